@@ -1,0 +1,61 @@
+"""The code base on disk: its files with their roles, and the configurations that name modules. The only directory walk."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from analyzer.discover.packages import package
+from analyzer.discover.roles import Roles
+from analyzer.discover.tsconfig import Configs
+from analyzer.discover.walk import Walk
+from analyzer.model import AnalyzerError, Language, Project, Settings, SourceFile
+
+_LANGUAGES: dict[str, Language] = {
+    ".ts": "ts",
+    ".mts": "ts",
+    ".cts": "ts",
+    ".tsx": "tsx",
+    ".js": "js",
+    ".jsx": "js",
+    ".mjs": "js",
+    ".cjs": "js",
+    ".vue": "vue",
+    ".svelte": "vue",
+    ".astro": "vue",
+    ".sql": "sql",
+}
+
+
+def project(settings: Settings) -> Project:
+    """Walk the roots and return what is there; a root that is no folder is an `AnalyzerError`."""
+    roots = tuple(_root(root) for root in settings.roots)
+    base = roots[0] if len(roots) == 1 else Path(os.path.commonpath(roots))
+    walk = Walk(base, settings)
+    for root in roots:
+        walk.add(root)
+    roles = Roles(settings, walk.paths)
+    files = tuple(
+        SourceFile(path, str(base / path), _LANGUAGES[Path(path).suffix.lower()], roles.of(path))
+        for path in sorted(walk.paths)
+        if Path(path).suffix.lower() in _LANGUAGES
+    )
+    packages = [package(base, path, walk.problems) for path in sorted(walk.paths) if path.rpartition("/")[2] == "package.json"]
+    found = tuple(entry for entry in packages if entry is not None)
+    configs = Configs(base, frozenset(walk.paths), found, walk.problems)
+    return Project(
+        roots=tuple(str(root) for root in roots),
+        files=files,
+        tsconfigs=configs.all(),
+        packages=found,
+        ignored=tuple(sorted(walk.ignored)),
+        problems=tuple(walk.problems),
+    )
+
+
+def _root(root: str) -> Path:
+    path = Path(root)
+    if path.is_dir():
+        return path.resolve()
+    state = "is a file" if path.exists() else "does not exist"
+    raise AnalyzerError(f"The root {root!r} {state}: give the folder of the code base.")

@@ -1,0 +1,112 @@
+"""Bytes of one file become facts. Pure: no disk, no other file, no path."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from analyzer.extract import modules, queries
+from analyzer.extract.bindings import Bindings
+from analyzer.extract.lowering import Lowering
+from analyzer.extract.places import Places
+from analyzer.extract.references import References
+from analyzer.extract.scopes import Scopes
+from analyzer.extract.source import Source
+from analyzer.extract.syntax import parse
+from analyzer.extract.texts import texts
+from analyzer.model import FileFacts, Keep, Language, Site, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_KEEP = re.compile(r"tabletrace:\s*keep\b[\s—–:-]*(.*?)\s*(?:\*/)?\s*$", re.S)
+_WORD = re.compile(rb"[A-Za-z_$][\w$-]*")
+
+
+def extract(data: bytes, language: Language) -> FileFacts:
+    """Return what the text of one file says; `language` chooses the grammar.
+
+    >>> facts = extract(b'import { users } from "./schema";', "ts")
+    >>> facts.imports[0].local, facts.imports[0].source
+    ('users', './schema')
+    """
+    if language == "sql":
+        return _sql(data)
+    if language == "vue":
+        data = script(data)
+    return _typescript(data, "ts" if language == "ts" else "tsx")
+
+
+def _typescript(data: bytes, grammar: str) -> FileFacts:
+    root, data, faults = parse(data, grammar)
+    source = Source(data)
+    matches = queries.run(root, grammar)
+    scopes = Scopes(matches, source)
+    lowering = Lowering(source, scopes)
+    places = Places(matches, source, scopes)
+    bindings = Bindings(matches, source, scopes, lowering)
+    imports = tuple(modules.imports(matches, source))
+    exports = tuple(modules.exports(matches, source, lowering))
+    kept = bindings.kept({fact.local for fact in imports})
+    named = tuple(binding for _, binding in exports if binding is not None)
+    mentioned = {fact.local for fact in imports} | {key for key, binding in kept.items() if binding.kind != "function"}
+    reader = References(matches, source, scopes, places, lowering)
+    return FileFacts(
+        imports=imports,
+        exports=tuple(fact for fact, _ in exports),
+        specifiers=tuple(modules.specifiers(matches, source)),
+        bindings=(*kept.values(), *named),
+        references=tuple(reader.references(mentioned)),
+        relational=tuple(reader.relational()),
+        texts=tuple(texts(matches, source, places)),
+        places=tuple(places.places),
+        faults=faults,
+        keeps=tuple(_keeps(matches, source)),
+        words=words(data) if faults else (),
+    )
+
+
+def words(data: bytes) -> tuple[str, ...]:
+    """Return the words that may be names in a text that could not be parsed, sorted."""
+    return tuple(sorted({word.decode("ascii", "replace") for word in _WORD.findall(data)}))
+
+
+def _keeps(matches: queries.Matches, source: Source) -> Iterator[Keep]:
+    for captures in matches.of("keep-comment"):
+        comment = captures["keep.comment"][0]
+        found = _KEEP.search(source.text(comment))
+        if found:
+            yield Keep(comment.end_point[0] + 1, found[1])
+
+
+def _sql(data: bytes) -> FileFacts:
+    text = data.decode("utf8", "replace")
+    return FileFacts(texts=(Text((text,), (Site(1, 1),), None, None, -1, "", 0),))
+
+
+_ISLAND = re.compile(rb"<script\b[^>]*>(.*?)</script>", re.S | re.I)
+_FRONT = re.compile(rb"\A\s*---\r?\n(.*?)\r?\n---", re.S)
+
+
+@cache
+def _blank() -> bytes:
+    return bytes(byte if byte in b"\r\n" else 32 for byte in range(256))
+
+
+def script(data: bytes) -> bytes:
+    """Return a component file (.vue, .svelte, .astro) with all but its scripts blanked out; every offset stays.
+
+    >>> script(b'<p>a</p><script>let b</script>')
+    b'                let b         '
+    """
+    spans = [match.span(1) for match in _ISLAND.finditer(data)]
+    front = _FRONT.match(data)
+    if front:
+        spans.insert(0, front.span(1))
+    out, end = bytearray(), 0
+    for start, stop in spans:
+        if start >= end:
+            out += data[end:start].translate(_blank()) + data[start:stop]
+            end = stop
+    return bytes(out + data[end:].translate(_blank()))

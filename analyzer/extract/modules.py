@@ -1,0 +1,126 @@
+"""What a file takes from other modules and what it gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.extract.lowering import hidden
+from analyzer.extract.scopes import names_in
+from analyzer.model import Binding, ExportFact, ImportFact, Specifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from analyzer.extract.lowering import Lowering
+    from analyzer.extract.queries import Matches
+    from analyzer.extract.source import Source
+
+
+def imports(matches: Matches, source: Source) -> Iterator[ImportFact]:
+    """Yield every name that an import binds."""
+    for captures in matches.of("import-clause"):
+        statement = captures["import.statement"][0]
+        specifier = source.string(captures["import.source"][0])
+        whole_type = _has(statement, "type")
+        for child in captures["import.clause"][0].named_children:
+            if child.type == "identifier":
+                yield ImportFact(source.text(child), specifier, "default", whole_type, source.site(child))
+            elif child.type == "namespace_import" and child.named_children:
+                name = child.named_children[0]
+                yield ImportFact(source.text(name), specifier, "*", whole_type, source.site(name))
+            elif child.type == "named_imports":
+                for named in (part for part in child.named_children if part.type == "import_specifier"):
+                    yield _named(named, specifier, whole_type, source)
+    for captures in matches.of("import-equals"):
+        name = captures["equals_import.name"][0]
+        specifier = source.string(captures["equals_import.source"][0])
+        yield ImportFact(source.text(name), specifier, "*", False, source.site(name))
+
+
+def _named(node: Node, specifier: str, whole_type: bool, source: Source) -> ImportFact:
+    name = node.child_by_field_name("name") or node
+    alias = node.child_by_field_name("alias")
+    exported = source.string(name) if name.type == "string" else source.text(name)
+    type_only = whole_type or _has(node, "type")
+    return ImportFact(source.text(alias or name), specifier, exported, type_only, source.site(alias or name))
+
+
+def exports(matches: Matches, source: Source, lowering: Lowering) -> Iterator[tuple[ExportFact, Binding | None]]:
+    """Yield every exported name; with a binding where the value had no name of its own."""
+    for captures in matches.of("export-declaration"):
+        statement = captures["exported.statement"][0]
+        declaration = captures["exported.declaration"][0]
+        default = _has(statement, "default")
+        site = source.site(statement)
+        for name in _declared(declaration):
+            text = source.text(name)
+            yield ExportFact("default" if default else text, text, None, False, site), None
+    for captures in matches.of("export-list"):
+        statement = captures["listed.statement"][0]
+        name, alias = captures["listed.name"][0], captures.get("listed.alias", [None])[0]
+        local = source.string(name) if name.type == "string" else source.text(name)
+        exported = local if alias is None else source.string(alias) if alias.type == "string" else source.text(alias)
+        origin = source.string(captures["listed.source"][0]) if "listed.source" in captures else None
+        type_only = _has(statement, "type") or _has(captures["listed.specifier"][0], "type")
+        yield ExportFact(exported, local, origin, type_only, source.site(name)), None
+    for captures in matches.of("export-star"):
+        statement = captures["star.statement"][0]
+        namespace = captures.get("star.namespace", [None])[0]
+        exported = "*" if namespace is None else source.text(namespace)
+        yield (
+            ExportFact(exported, "*", source.string(captures["star.source"][0]), _has(statement, "type"), source.site(statement)),
+            None,
+        )
+    for query, prefix in (("export-default", "default"), ("export-equals", "equals")):
+        for captures in matches.of(query):
+            value, statement = captures[f"{prefix}.value"][0], captures[f"{prefix}.statement"][0]
+            id = hidden(value)
+            lines = statement.start_point[0] + 1, statement.end_point[0] + 1
+            exported = "default" if query == "export-default" else "="
+            yield (
+                ExportFact(exported, id, None, False, source.site(statement)),
+                Binding(id, "const", lowering.expression(value), *lines),
+            )
+
+
+def specifiers(matches: Matches, source: Source) -> Iterator[Specifier]:
+    """Yield every module that the file names, in whatever way."""
+    for captures in matches.of("module-specifier"):
+        statement, name = captures["specifier.statement"][0], captures["specifier.source"][0]
+        yield Specifier(source.string(name), _only_types(statement), source.site(name))
+    for captures in matches.of("import-equals"):
+        name = captures["equals_import.source"][0]
+        yield Specifier(source.string(name), False, source.site(name))
+    for captures in matches.of("dynamic-import"):
+        name = captures["dynamic.source"][0]
+        call = name.parent.parent if name.parent is not None else None
+        asked = call.parent if call is not None else None
+        while asked is not None and asked.type == "member_expression":
+            asked = asked.parent
+        yield Specifier(source.string(name), asked is not None and asked.type == "type_query", source.site(name))
+
+
+def _only_types(statement: Node) -> bool:
+    if _has(statement, "type"):
+        return True
+    lists = [part for child in statement.named_children for part in child.named_children if part.type == "named_imports"]
+    names = [name for part in lists for name in part.named_children if name.type == "import_specifier"]
+    clause = next((child for child in statement.named_children if child.type == "import_clause"), None)
+    return bool(names) and clause is not None and len(clause.named_children) == 1 and all(_has(name, "type") for name in names)
+
+
+def _declared(node: Node) -> Iterator[Node]:
+    name = node.child_by_field_name("name")
+    if node.type in {"lexical_declaration", "variable_declaration"}:
+        for child in node.named_children:
+            pattern = child.child_by_field_name("name")
+            if pattern is not None:
+                yield from names_in(pattern)
+    elif name is not None and node.type not in {"type_alias_declaration", "interface_declaration"}:
+        yield name
+
+
+def _has(node: Node, keyword: str) -> bool:
+    return any(child.type == keyword for child in node.children[:3])

@@ -1,0 +1,96 @@
+"""The query files of `queries/typescript`, joined into one query per grammar."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tree_sitter import Language, Node, Query
+
+Captures: TypeAlias = "dict[str, list[Node]]"
+
+
+@dataclass(frozen=True)
+class QueryFile:
+    """One `.scm` file: the idea's name and its text."""
+
+    name: str
+    text: str
+
+
+@cache
+def query_files() -> tuple[QueryFile, ...]:
+    """Return every query file by name, from the installed package or from a checkout."""
+    folder = files("analyzer") / "_queries" / "typescript"
+    if not folder.is_dir():
+        folder = Path(__file__).parents[2] / "queries" / "typescript"
+    found = (QueryFile(entry.name[:-4], entry.read_text("utf8")) for entry in folder.iterdir() if entry.name.endswith(".scm"))
+    return tuple(sorted(found, key=lambda file: file.name))
+
+
+@cache
+def language(name: str) -> Language:
+    """Return the grammar for `ts` (TypeScript proper) or anything else (with JSX)."""
+    import tree_sitter_typescript as grammars
+    from tree_sitter import Language
+
+    return Language(grammars.language_typescript() if name == "ts" else grammars.language_tsx())
+
+
+@cache
+def joined(name: str) -> tuple[Query, tuple[int, ...]]:
+    """Return all query files as one query, and the byte at which each file starts in it.
+
+    Joined they run six times as fast as one by one: the tree is walked once.
+    """
+    from tree_sitter import Query, QueryError
+
+    texts = [file.text for file in query_files()]
+    starts = (0, *accumulate(len(text.encode()) for text in texts[:-1]))
+    try:
+        return Query(language(name), "".join(texts)), starts
+    except QueryError:
+        for file in query_files():
+            try:
+                Query(language(name), file.text)
+            except QueryError as error:
+                raise QueryError(f"queries/typescript/{file.name}.scm: {error}") from None
+        raise
+
+
+@cache
+def _owners(name: str) -> tuple[str, ...]:
+    query, starts = joined(name)
+    names = [file.name for file in query_files()]
+    patterns = range(query.pattern_count)
+    return tuple(names[bisect_right(starts, query.start_byte_for_pattern(pattern)) - 1] for pattern in patterns)
+
+
+class Matches:
+    """What each query file found in one tree, by the file's name, in the order of the text."""
+
+    def __init__(self, found: dict[str, list[Captures]]) -> None:
+        self._found = found
+
+    def of(self, name: str) -> Iterable[Captures]:
+        """Yield the captures of every match of the query file `name`."""
+        return self._found[name]
+
+
+def run(root: Node, name: str) -> Matches:
+    """Run every query over a tree."""
+    from tree_sitter import QueryCursor
+
+    found: dict[str, list[Captures]] = {file.name: [] for file in query_files()}
+    slots = [found[owner] for owner in _owners(name)]
+    for pattern, captures in QueryCursor(joined(name)[0]).matches(root):
+        slots[pattern].append(captures)
+    return Matches(found)

@@ -1,0 +1,118 @@
+"""Mentions of bindings, with the members read from them and the place where they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.model import Reference, RelationalQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from analyzer.extract.lowering import Lowering
+    from analyzer.extract.places import Places
+    from analyzer.extract.queries import Captures, Matches
+    from analyzer.extract.scopes import Scopes
+    from analyzer.extract.source import Source
+
+
+class Accesses:
+    """Which member is read from which stretch of text, and which call is made of it."""
+
+    def __init__(self, matches: Matches) -> None:
+        self._members = {_span(captures["member.object"][0]): captures for captures in matches.of("member")}
+        self._calls = {_span(captures["call.function"][0]): captures for captures in matches.of("call")}
+        self._wrappers: dict[tuple[int, int], Node] = {}
+        for captures in matches.of("wrapper"):
+            whole = captures["wrapper.whole"][0]
+            inner = next((child for child in whole.named_children if child.type != "comment"), None)
+            if inner is not None:
+                self._wrappers[_span(inner)] = whole
+
+    def outward(self, node: Node) -> Node:
+        """Return the expression that `node` is wrapped in: parentheses, `as`, `!`, `satisfies`, `await`."""
+        while (whole := self._wrappers.get(_span(node))) is not None:
+            node = whole
+        return node
+
+    def member(self, node: Node) -> Captures | None:
+        """Return the access that reads a member of `node`."""
+        return self._members.get(_span(node))
+
+    def call(self, node: Node) -> Captures | None:
+        """Return the call that is made of `node`."""
+        return self._calls.get(_span(node))
+
+
+class References:
+    """Reads references and relational queries of one file."""
+
+    def __init__(
+        self, matches: Matches, source: Source, scopes: Scopes, places: Places, lowering: Lowering
+    ) -> None:
+        self._matches, self._source, self._scopes = matches, source, scopes
+        self._places, self._lowering = places, lowering
+        self._accesses = Accesses(matches)
+
+    def references(self, kept: set[str]) -> Iterator[Reference]:
+        """Yield every mention of the bindings in `kept`, definitions left out."""
+        for captures in self._matches.of("reference"):
+            for nodes in captures.values():
+                node = nodes[0]
+                if node.start_byte in self._scopes.definitions:
+                    continue
+                text = self._source.text(node)
+                id = self._scopes.resolve(text, node.start_byte)
+                if id is not None and id in kept:
+                    yield self._reference(id, node)
+
+    def _reference(self, id: str, node: Node) -> Reference:
+        path: list[str] = []
+        whole, index = self._accesses.outward(node), None
+        while (access := self._accesses.member(whole)) is not None:
+            if "member.property" in access:
+                path.append(self._source.text(access["member.property"][0]))
+            else:
+                bracket = access["member.index"][0]
+                if bracket.type == "string":
+                    path.append(self._source.string(bracket))
+                else:
+                    path.append("[]")
+                    index = index or self._lowering.expression(bracket)
+            whole = self._accesses.outward(access["member.whole"][0])
+        place = self._places.around(whole.start_byte, whole.end_byte)
+        return Reference(id, tuple(path), place, self._source.site(node), self._places.by(node.start_byte), index)
+
+    def relational(self) -> Iterator[RelationalQuery]:
+        """Yield every `….query.key`, with the method called on it."""
+        for captures in self._matches.of("relational-query"):
+            whole = captures["relational.whole"][0]
+            index = captures.get("relational.index", [None])[0]
+            key: str | None = None
+            if "relational.key" in captures:
+                key = self._source.text(captures["relational.key"][0])
+            elif index is not None and index.type == "string":
+                key = self._source.string(index)
+            named = (captures.get("relational.key") or captures["relational.index"])[0]
+            access = self._accesses.member(self._accesses.outward(whole))
+            method = call = None
+            if access is not None and "member.property" in access:
+                method = self._source.text(access["member.property"][0])
+                call = self._accesses.call(access["member.whole"][0])
+            arguments = call["call.arguments"][0].named_children if call is not None else []
+            config = next((child for child in arguments if child.type != "comment"), None)
+            yield RelationalQuery(
+                key,
+                self._lowering.expression(index) if index is not None and key is None else None,
+                method,
+                self._lowering.expression(captures["relational.receiver"][0]),
+                self._lowering.expression(config) if config is not None else None,
+                self._source.site(named),
+                self._places.by(whole.start_byte),
+            )
+
+
+def _span(node: Node) -> tuple[int, int]:
+    return node.start_byte, node.end_byte

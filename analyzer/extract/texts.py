@@ -1,0 +1,78 @@
+"""Strings that may be SQL, or the bare name of a table."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from analyzer.model import Site, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from analyzer.extract.places import Places
+    from analyzer.extract.queries import Captures, Matches
+    from analyzer.extract.source import Source
+
+_SQL = re.compile(
+    rb"\b(select|insert|update|delete|from|join|into|truncate|table|merge|copy|exists|references|view|lock|call|with|on)\b", re.I
+)
+_NAME = re.compile(rb"[A-Za-z_][\w$]*([.\-][\w$]+)*\Z")
+_NAMING = {"from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom"}
+_NAMING |= {"innerJoin", "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto", "with", "raw", "ref"}
+_STANDS = {"argument", "element", "property", "initializer", "assigned", "returned"}
+_ESCAPED = re.compile(r"\\([\"'`])")
+
+
+def texts(matches: Matches, source: Source, places: Places) -> Iterator[Text]:
+    """Yield the literals worth a look: those with a word of SQL in them, and bare names where a name may stand."""
+    tags = {captures["tagged.template"][0].start_byte: captures for captures in matches.of("tagged-template")}
+    named = {_first(captures): captures for captures in matches.of("call")}
+    for captures in matches.of("string"):
+        node = captures["string.text"][0]
+        inner = source.data[node.start_byte + 1 : node.end_byte - 1]
+        tagged, call = tags.get(node.start_byte), named.get(node.start_byte)
+        if tagged is None and not _SQL.search(inner) and not _is_name(inner, call, places):
+            continue
+        index = places.around(node.start_byte, node.end_byte)
+        around = places.places[index].kind if index >= 0 else ""
+        if tagged is None and not _SQL.search(inner) and around not in _STANDS:
+            continue
+        if around == "type":
+            continue
+        parts, sites = _parts(node, source)
+        yield Text(
+            parts,
+            sites,
+            places.callee(tagged["tagged.tag"][0]) if tagged else None,
+            places.callee(call["call.function"][0]) if call else None,
+            index,
+            places.by(node.start_byte),
+            node.start_byte,
+        )
+
+
+def _is_name(inner: bytes, call: Captures | None, places: Places) -> bool:
+    if not _NAME.match(inner):
+        return False
+    if any(mark in inner for mark in b"_.-"):
+        return True
+    return call is not None and places.callee(call["call.function"][0]).last in _NAMING
+
+
+def _first(captures: Captures) -> int:
+    arguments = captures["call.arguments"][0].named_children
+    return arguments[0].start_byte if arguments else -1
+
+
+def _parts(node: Node, source: Source) -> tuple[tuple[str, ...], tuple[Site, ...]]:
+    starts, ends = [node.start_byte + 1], []
+    for child in node.named_children:
+        if child.type == "template_substitution":
+            ends.append(child.start_byte)
+            starts.append(child.end_byte)
+    ends.append(node.end_byte - 1)
+    raw = (source.data[start:end].decode("utf8", "replace") for start, end in zip(starts, ends, strict=True))
+    return tuple(_ESCAPED.sub(r" \1", part) for part in raw), tuple(source.site_at(start) for start in starts)

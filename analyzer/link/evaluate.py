@@ -1,0 +1,417 @@
+"""An expression becomes a value: names are followed through scopes, imports, barrels, members and calls.
+
+This is no interpreter of TypeScript. It follows what can carry a table: constants, objects, spreads, destructuring,
+functions of one expression. Whatever else there is becomes `Unknown`, which is contagious but never fatal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.link import library
+from analyzer.link.values import (
+    NOTHING,
+    Builder,
+    Builders,
+    ClassRef,
+    Client,
+    Closure,
+    ColumnRef,
+    Constant,
+    Environment,
+    Library,
+    Method,
+    Namespace,
+    Record,
+    Relations,
+    RelationsMap,
+    SchemaRef,
+    Sequence,
+    Sql,
+    TableRef,
+    Union,
+    Unknown,
+    Value,
+)
+from analyzer.model import (
+    Array,
+    Binding,
+    Call,
+    Choice,
+    Class,
+    Entry,
+    Expression,
+    Function,
+    Import,
+    IndexExpression,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Opaque,
+    Rest,
+    Spread,
+    Tagged,
+    Template,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analyzer.link.library import Declared
+    from analyzer.link.modules import Modules
+    from analyzer.link.world import Unit
+
+EMPTY = Environment()
+_DEPTH = 80
+_NESTED = 8  # functions called within functions
+_FUEL = 400  # calls for one outermost call: what needs more declares no table
+_BUSY = Unknown("it refers to itself")
+
+
+class Evaluator:
+    """Evaluates expressions of a project, and keeps the declarations that it meets."""
+
+    def __init__(self, units: Mapping[str, Unit], modules: Modules) -> None:
+        self.units, self.modules = units, modules
+        self.declared: dict[str, Declared] = {}
+        self._bindings: dict[tuple[str, str], Value] = {}
+        self._exports: dict[tuple[str, str], Value] = {}
+        self._owners: list[library.Owner] = []
+        self._depth = 0
+        self._running: list[int] = []
+        self._fuel = _FUEL
+
+    def binding(self, path: str, id: str, environment: Environment = EMPTY) -> Value:
+        """Return what a name of a file stands for."""
+        if id in environment.bound:
+            return environment.bound[id]
+        unit = self.units[path]
+        found = unit.bindings.get(id)
+        if found is None:
+            return self._imported(path, id)
+        local = "@" in id and bool(environment.bound)
+        known, key = (environment.known, (path, id)) if local else (self._bindings, (path, id))
+        if key not in known:
+            known[key] = _BUSY
+            known[key] = self._bound(path, found, environment if local else EMPTY)
+        return known[key]
+
+    def _bound(self, path: str, binding: Binding, environment: Environment) -> Value:
+        owner = library.Owner(path, binding.id.partition("@")[0], binding.id, binding.line, binding.end_line)
+        value: Value = NOTHING
+        if binding.value is not None:
+            value = self.owned(owner, binding.value, path, environment)
+        if isinstance(value, Unknown) and binding.annotation is not None:
+            value = self.evaluate(binding.annotation, path, environment)
+        return value
+
+    def owned(self, owner: library.Owner, expression: Expression, path: str, environment: Environment) -> Value:
+        """Evaluate what an owner's declaration says: a table made in it is the owner's."""
+        self._owners.append(owner)
+        try:
+            return self.evaluate(expression, path, environment)
+        finally:
+            self._owners.pop()
+
+    @property
+    def owner(self) -> library.Owner | None:
+        """The declaration that is being evaluated."""
+        return self._owners[-1] if self._owners else None
+
+    def _imported(self, path: str, id: str) -> Value:
+        fact = self.units[path].imports.get(id)
+        if fact is None:
+            return Constant(None) if id == "undefined" else Library("", id)
+        return self.exported(fact.source, fact.exported, path, fact.site)
+
+    def exported(self, source: str, name: str, importer: str, site: object = None) -> Value:
+        """Return the export `name` (`*` for all) of the module that `source` means in `importer`."""
+        target = self.modules.resolve(source, importer)
+        if target is None or target not in self.units:
+            if self.modules.is_ours(source, importer):
+                return Unknown(f"import of {source!r} leads nowhere", source)
+            return Library(source, name)
+        return Namespace(target) if name == "*" else self.export(target, name)
+
+    def export(self, path: str, name: str) -> Value:
+        """Return what a file exports under a name; `Unknown` without a module when it exports no such name."""
+        key = (path, name)
+        if key not in self._exports:
+            self._exports[key] = _BUSY
+            self._exports[key] = self._export(path, name)
+        return self._exports[key]
+
+    def _export(self, path: str, name: str) -> Value:
+        unit = self.units[path]
+        fact = unit.exports.get(name)
+        if fact is not None and fact.source is None:
+            return self.binding(path, fact.local)
+        if fact is not None and fact.source is not None:
+            return self.exported(fact.source, fact.local, path)
+        if "=" in unit.exports:
+            return self.member(self.binding(path, unit.exports["="].local), name)
+        fallback: Value = Unknown(f"{path} exports no {name!r}")
+        for star in unit.stars if name != "default" else ():
+            value = self.exported(star.source or "", name, path)
+            if not isinstance(value, Unknown | Library):
+                return value
+            if isinstance(value, Library) and value.source.startswith("drizzle-orm"):
+                fallback = value
+            elif isinstance(value, Unknown) and value.module and not isinstance(fallback, Library):
+                fallback = value
+            elif isinstance(value, Library) and isinstance(fallback, Unknown) and not fallback.module:
+                fallback = value
+        return fallback
+
+    def names(self, path: str, seen: frozenset[str] = frozenset()) -> list[str]:
+        """Return every name that a file exports, sorted; `default` left out."""
+        if path in seen:
+            return []
+        unit = self.units[path]
+        found = {name for name in unit.exports if name not in {"default", "="}}
+        for star in unit.stars:
+            target = self.modules.resolve(star.source or "", path)
+            if target in self.units:
+                found.update(self.names(target, seen | {path}))
+        return sorted(found)
+
+    def evaluate(self, expression: Expression, path: str, environment: Environment = EMPTY) -> Value:
+        """Return what an expression of a file stands for."""
+        if self._depth > _DEPTH:
+            return Unknown("it is nested too deeply")
+        self._depth += 1
+        try:
+            return self._evaluate(expression, path, environment)
+        finally:
+            self._depth -= 1
+
+    def _evaluate(self, expression: Expression, path: str, environment: Environment) -> Value:
+        match expression:
+            case Literal(value):
+                return Constant(value)
+            case Name(id):
+                return self.binding(path, id, environment)
+            case Member(inner, name):
+                return self.member(self.evaluate(inner, path, environment), name)
+            case Call():
+                return self.call(expression, path, environment)
+            case Object(entries):
+                return self._record(entries, path, environment)
+            case Function():
+                return Closure(expression, path, environment)
+            case Template(parts):
+                return self._text([self.evaluate(part, path, environment) for part in parts], parts)
+            case Choice():
+                return self._choice(expression, path, environment)
+            case Array(items):
+                return Sequence(tuple(self._items(items, path, environment)))
+            case IndexExpression(inner, index):
+                return self._indexed(self.evaluate(inner, path, environment), self.evaluate(index, path, environment))
+            case Import(specifier):
+                return self.exported(specifier, "*", path)
+            case Rest(inner, taken):
+                return self._rest(self.evaluate(inner, path, environment), taken)
+            case Tagged(tag, parts):
+                return self._tagged(self.evaluate(tag, path, environment), parts)
+            case Class():
+                return ClassRef(expression, path)
+            case Spread(inner):
+                return self.evaluate(inner, path, environment)
+            case Opaque(kind):
+                return Unknown(kind)
+
+    def _tagged(self, tag: Value, parts: tuple[Expression, ...]) -> Value:
+        if isinstance(tag, Library) and tag.exported == "sql":
+            return Sql("".join(str(part.value) if isinstance(part, Literal) else "?" for part in parts))
+        return NOTHING
+
+    def _items(self, items: tuple[Expression, ...], path: str, environment: Environment) -> list[Value]:
+        values: list[Value] = []
+        for item in items:
+            value = self.evaluate(item, path, environment)
+            values.extend(value.items if isinstance(item, Spread) and isinstance(value, Sequence) else [value])
+        return values
+
+    def _text(self, values: list[Value], parts: tuple[Expression, ...]) -> Value:
+        if all(isinstance(value, Constant) for value in values):
+            pattern = any(isinstance(value, Constant) and value.pattern for value in values)
+            texts = [spoken(value) for value in values]
+            return Constant("".join(texts), "".join(shown(value) for value in values) if pattern else None)
+        return Unknown("".join(shown(value) for value in values))
+
+    def _choice(self, choice: Choice, path: str, environment: Environment) -> Value:
+        values = [self.evaluate(option, path, environment) for option in choice.options]
+        known = [value for value in values if not isinstance(value, Unknown | Library)]
+        constants = [value for value in known if isinstance(value, Constant) and value.value is not None]
+        if constants and len(constants) == len(known):
+            same = len(known) == len(values) and len({value.value for value in constants}) == 1
+            return constants[-1] if same else Constant(constants[-1].value, f"${{{choice.text}}}")
+        known = [value for value in known if not isinstance(value, Constant)]
+        if len(known) > 1:
+            return union(known)
+        return known[0] if known else values[choice.preferred]
+
+    def _record(self, entries: tuple[Entry, ...], path: str, environment: Environment) -> Value:
+        found: dict[str, Value] = {}
+        open = False
+        for entry in entries:
+            value = self._entry(entry, path, environment)
+            if entry.key is not None:
+                found[entry.key] = value
+            elif entry.computed is not None:
+                open = True
+            else:
+                spread = self.record(value)
+                open = open or spread is None or spread.open
+                found.update(spread.entries if spread else {})
+        return Record(found, open)
+
+    def _entry(self, entry: Entry, path: str, environment: Environment) -> Value:
+        owner = self.owner
+        if entry.key is None or owner is None:
+            return self.evaluate(entry.value, path, environment)
+        inner = library.Owner(path, entry.key, f"{owner.id}.{entry.key}", entry.site.line, entry.site.line)
+        return self.owned(inner, entry.value, path, environment)
+
+    def record(self, value: Value) -> Record | None:
+        """Return a value as an object with keys, if it is one."""
+        match value:
+            case Record():
+                return value
+            case Namespace(path):
+                return Record({name: self.export(path, name) for name in self.names(path)})
+            case Union(options):
+                records = [record for option in options if (record := self.record(option))]
+                keys = {key for record in records for key in record.entries}
+                merged = {key: union([record.entries[key] for record in records if key in record.entries]) for key in sorted(keys)}
+                return Record(merged, any(record.open for record in records)) if records else None
+            case _:
+                return None
+
+    def _rest(self, value: Value, taken: tuple[str, ...]) -> Value:
+        record = self.record(value)
+        if record is None:
+            return NOTHING
+        return Record({key: part for key, part in record.entries.items() if key not in taken}, record.open)
+
+    def _indexed(self, value: Value, index: Value) -> Value:
+        if isinstance(index, Constant) and isinstance(index.value, str):
+            return self.member(value, index.value)
+        if isinstance(value, Sequence):
+            if isinstance(index, Constant) and isinstance(index.value, int):
+                return value.items[index.value] if index.value < len(value.items) else NOTHING
+            return union([*value.items])
+        record = self.record(value)
+        if record is not None:
+            return union([*record.entries.values()])
+        return NOTHING
+
+    def member(self, value: Value, name: str) -> Value:
+        """Return `value.name`."""
+        match value:
+            case Namespace(path):
+                return self.export(path, name)
+            case Record(entries):
+                return entries.get(name, NOTHING if value.open else Method(value, name))
+            case Library(source, exported, steps):
+                if exported == "*" and not steps:
+                    return Library(source, name)
+                return Library(source, exported, (*steps, name))
+            case TableRef(id):
+                return Method(value, name) if name in library.TABLE_METHODS else ColumnRef(id, name)
+            case Union(options):
+                return union([self.member(option, name) for option in options])
+            case ClassRef(declaration, path):
+                entry = next((entry for entry in declaration.entries if entry.key == name), None)
+                return self.evaluate(entry.value, path) if entry is not None else NOTHING
+            case Constant() | Sequence() | SchemaRef() | Builders() | Builder() | Sql() | Client() | RelationsMap():
+                return Method(value, name)
+            case Unknown():
+                return value
+            case _:
+                return Unknown(f"member {name!r}")
+
+    def call(self, call: Call, path: str, environment: Environment) -> Value:
+        """Return what a call gives."""
+        callee = self.evaluate(call.callee, path, environment)
+        return self.apply(callee, call, path, environment)
+
+    def apply(self, callee: Value, call: Call, path: str, environment: Environment) -> Value:
+        """Return what calling a known value gives."""
+        match callee:
+            case Closure():
+                return self.run(callee, self.arguments(call, path, environment))
+            case Union(options):
+                return union([self.apply(option, call, path, environment) for option in options])
+            case ClassRef():
+                return callee if call.new else NOTHING
+            case Unknown():
+                return callee
+            case _:
+                return library.call(self, callee, call, path, environment)
+
+    def arguments(self, call: Call, path: str, environment: Environment) -> list[Value]:
+        """Return the values of a call's arguments."""
+        return self._items(call.arguments, path, environment)
+
+    def run(self, closure: Closure, arguments: list[Value]) -> Value:
+        """Return what a function gives for some arguments: its one known result, or all of them."""
+        function, bound = closure.function, {}
+        if id(function) in self._running or len(self._running) >= _NESTED or self._fuel <= 0:
+            return _BUSY
+        for index, parameter in enumerate(function.parameters):
+            if parameter.rest:
+                bound[parameter.id] = Sequence(tuple(arguments[index:]))
+                continue
+            value: Value = arguments[index] if index < len(arguments) else Constant(None)
+            if value == Constant(None) and parameter.default is not None:
+                value = self.evaluate(parameter.default, closure.file, closure.environment)
+            bound[parameter.id] = value
+        inner = closure.environment.with_(bound)
+        self._fuel -= 1
+        self._running.append(id(function))
+        try:
+            results = [self.evaluate(result, closure.file, inner) for result in function.returns]
+        finally:
+            self._running.pop()
+            self._fuel = self._fuel if self._running else _FUEL
+        known = [result for result in results if not isinstance(result, Unknown) and result != Constant(None)]
+        return union(known) if known else (results[0] if results else NOTHING)
+
+
+def union(values: list[Value]) -> Value:
+    """Return several possible values as one; unknown ones are left out where others are known."""
+    flat: list[Value] = []
+    for value in values:
+        for option in value.options if isinstance(value, Union) else (value,):
+            if option not in flat:
+                flat.append(option)
+    known = [value for value in flat if not isinstance(value, Unknown)] or flat[:1]
+    return known[0] if len(known) == 1 else Union(tuple(known)) if known else NOTHING
+
+
+def spoken(value: Value) -> str:
+    """Return a constant as a template would print it."""
+    inner = value.value if isinstance(value, Constant) else None
+    if inner is None:
+        return "null"
+    return str(inner).lower() if isinstance(inner, bool) else str(inner)
+
+
+def shown(value: Value) -> str:
+    """Return a value as a pattern shows it: text where it is known, `${…}` where it is not."""
+    match value:
+        case Constant(pattern=str() as pattern):
+            return pattern
+        case Constant():
+            return spoken(value)
+        case Library(source="", exported=name, path=path):
+            return f"${{{'.'.join((name, *path))}}}"
+        case Unknown(reason) if reason.startswith("${") or "${" in reason:
+            return reason
+        case _:
+            return "${…}"
+
+
+__all__ = ["EMPTY", "Evaluator", "Relations", "shown", "spoken", "union"]

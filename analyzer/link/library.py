@@ -1,0 +1,327 @@
+"""What the names of drizzle-orm mean when they are called.
+
+Sources: https://orm.drizzle.team/docs/sql-schema-declaration, /docs/schemas, /docs/views, /docs/relations,
+/docs/relations-v2, /docs/goodies (multi-project schema, alias), /docs/custom-types.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analyzer.link.values import (
+    NOTHING,
+    Builder,
+    Builders,
+    Client,
+    Closure,
+    ColumnRef,
+    Constant,
+    Creator,
+    CustomBuilder,
+    Derived,
+    Environment,
+    Library,
+    Method,
+    Record,
+    Relations,
+    RelationsMap,
+    SchemaRef,
+    Sequence,
+    Sql,
+    TableRef,
+    Union,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from analyzer.link.evaluate import Evaluator
+    from analyzer.model import Call, Dialect, Expression, Kind
+
+TABLE_METHODS = {"enableRLS", "withRLS", "$inferSelect", "$inferInsert", "_", "as", "existing", "with", "getSQL", "enumValues"}
+_DIALECT: dict[str, Dialect] = {
+    "pg": "postgresql",
+    "mysql": "mysql",
+    "sqlite": "sqlite",
+    "singlestore": "mysql",
+    "gel": "postgresql",
+    "cockroach": "postgresql",
+    "mssql": "mysql",
+}
+_CORE = re.compile(r"^drizzle-orm/(pg|mysql|sqlite|singlestore|gel|cockroach|mssql)-core")
+_TABLE = re.compile(r"^(pg|mysql|sqlite|singlestore|gel|cockroach|mssql)Table$")
+_CREATOR = re.compile(r"^(pg|mysql|sqlite|singlestore|gel|cockroach|mssql)TableCreator$")
+_SCHEMA = re.compile(r"^(pg|mysql|singlestore|gel|cockroach|mssql)(?:Schema|Database)$")
+_VIEW = re.compile(r"^(pg|mysql|sqlite|singlestore|gel|cockroach|mssql)(Materialized)?View$|^view$")
+_ENUM = re.compile(r"^(pg|gel|cockroach)Enum$")
+_PASSED_ON = {"Object.freeze", "Object.assign", "Object.seal", "cache", "memoize", "withReplicas"}
+_DERIVING = re.compile(r"^create(Insert|Select|Update)Schema$|^get(Table)?Columns$|^getViewSelectedFields$|^getTable(Name|Config|UniqueName)$")
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The declaration in which a table is made: its file, name and lines; `id` is unique in the file."""
+
+    file: str
+    symbol: str
+    id: str
+    line: int
+    end_line: int
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A table, view or enum as it was declared; columns and constraints are read later."""
+
+    owner: Owner
+    kind: Kind
+    dialect: Dialect
+    schema: Value
+    name: Value
+    arguments: tuple[Expression, ...]
+    file: str
+    environment: Environment
+    values: Value = NOTHING
+    query: bool = False
+
+    @property
+    def id(self) -> str:
+        """The id of the table: file and symbol."""
+        return f"{self.owner.file}#{self.owner.id}"
+
+
+def call(evaluator: Evaluator, callee: Value, call: Call, path: str, environment: Environment) -> Value:
+    """Return what a call of something outside the code base gives, or of something that such a call made."""
+    match callee:
+        case Library():
+            return _library(evaluator, callee, call, path, environment)
+        case Creator(dialect, rename):
+            return _declare(evaluator, "table", dialect, Constant(None), call, path, environment, rename)
+        case Method(owner, name):
+            return _method(evaluator, owner, name, call, path, environment)
+        case TableRef(id) if evaluator.declared[id].kind == "enum":
+            return Builder(evaluator.declared[id].dialect, f"enum:{id}", tuple(evaluator.arguments(call, path, environment)), file=path)
+        case CustomBuilder(dialect):
+            arguments = tuple(evaluator.arguments(call, path, environment))
+            return Builder(dialect, "customType", (callee, *arguments), file=path)
+        case _:
+            return NOTHING
+
+
+def _library(evaluator: Evaluator, callee: Library, call: Call, path: str, environment: Environment) -> Value:
+    name, core = callee.exported, _CORE.match(callee.source)
+    dotted = ".".join((name, *callee.path))
+    if not callee.source.startswith("drizzle-"):
+        return _foreign(evaluator, callee, dotted, call, path, environment)
+    if callee.path == ("withRLS",) and _TABLE.match(name):
+        return _declare(evaluator, "table", _DIALECT[_TABLE.match(name)[1]], Constant(None), call, path, environment)  # type: ignore[index]
+    if name in {"snakeCase", "camelCase"} and callee.path[:1] in {("table",), ("view",)} and core:
+        return _declare(evaluator, "table" if callee.path[0] == "table" else "view", _DIALECT[core[1]], Constant(None), call, path, environment)
+    if callee.path:
+        return NOTHING
+    for pattern, kind in ((_TABLE, "table"), (_VIEW, "view"), (_ENUM, "enum")):
+        match = pattern.match(name)
+        if match:
+            dialect = _DIALECT[match[1] or (core[1] if core else "pg")]
+            made: Kind = "materialized-view" if kind == "view" and match.lastindex == 2 and match[2] else kind  # type: ignore[assignment]
+            return _declare(evaluator, made, dialect, Constant(None), call, path, environment)
+    if match := _CREATOR.match(name):
+        arguments = evaluator.arguments(call, path, environment)
+        return Creator(_DIALECT[match[1]], arguments[0] if arguments else NOTHING)
+    if match := _SCHEMA.match(name):
+        given = evaluator.arguments(call, path, environment)
+        text = given[0].value if given and isinstance(given[0], Constant) else None
+        return SchemaRef(_DIALECT[match[1]], text if isinstance(text, str) else None)
+    return _helper(evaluator, callee, core, call, path, environment)
+
+
+def _helper(
+    evaluator: Evaluator, callee: Library, core: re.Match[str] | None, call: Call, path: str, environment: Environment
+) -> Value:
+    name = callee.exported
+    if name == "customType" and core:
+        arguments = evaluator.arguments(call, path, environment)
+        return CustomBuilder(_DIALECT[core[1]], arguments[0] if arguments else NOTHING)
+    if name == "relations":
+        return _relations(evaluator, call, path, environment)
+    if name in {"defineRelations", "defineRelationsPart"}:
+        return _relations_map(evaluator, call, path, environment)
+    if name in {"alias", "aliasedTable"}:
+        tables = _tables(evaluator.arguments(call, path, environment)[:1])
+        return TableRef(tables[0], name) if tables else NOTHING
+    if _DERIVING.match(name):
+        tables = _tables(evaluator.arguments(call, path, environment)[:1])
+        return Derived(tables[0], name) if tables else NOTHING
+    if name == "drizzle":
+        return _client(evaluator, call, path, environment)
+    if core and not callee.path:
+        return Builder(_DIALECT[core[1]], name, tuple(evaluator.arguments(call, path, environment)), file=path)
+    return NOTHING
+
+
+def _foreign(evaluator: Evaluator, callee: Library, dotted: str, call: Call, path: str, environment: Environment) -> Value:
+    if dotted in {"Object.values"}:
+        record = evaluator.record(evaluator.arguments(call, path, environment)[0]) if call.arguments else None
+        return Sequence(tuple(record.entries.values())) if record else NOTHING
+    if dotted == "Object.assign":
+        return _assigned(evaluator, evaluator.arguments(call, path, environment))
+    if dotted in _PASSED_ON or callee.exported in _PASSED_ON:
+        arguments = evaluator.arguments(call, path, environment)
+        return arguments[0] if arguments else NOTHING
+    if callee.exported in {"createEnv", "proxy"}:
+        return NOTHING
+    return Unknown(f"call of {dotted}")
+
+
+def _assigned(evaluator: Evaluator, values: list[Value]) -> Value:
+    records = [evaluator.record(value) for value in values]
+    merged: dict[str, Value] = {}
+    for record in records:
+        merged.update(record.entries if record else {})
+    return Record(merged, any(record is None or record.open for record in records))
+
+
+def _method(evaluator: Evaluator, owner: Value, name: str, call: Call, path: str, environment: Environment) -> Value:
+    match owner:
+        case SchemaRef(dialect, schema):
+            kinds: dict[str, Kind] = {"table": "table", "view": "view", "materializedView": "materialized-view", "enum": "enum"}
+            if name in kinds:
+                where: Value = Constant(schema) if schema is not None else NOTHING
+                return _declare(evaluator, kinds[name], dialect, where, call, path, environment)
+            return NOTHING
+        case Method(SchemaRef() as schema_ref, "table") if name == "withRLS":
+            return _method(evaluator, schema_ref, "table", call, path, environment)
+        case Builders(dialect):
+            return Builder(dialect, name, tuple(evaluator.arguments(call, path, environment)), file=path)
+        case Builder():
+            arguments = tuple(evaluator.arguments(call, path, environment))
+            return Builder(owner.dialect, owner.name, owner.arguments, (*owner.calls, (name, arguments)), owner.file)
+        case TableRef():
+            return owner
+        case Constant(str() as text):
+            return _string(text, name, evaluator.arguments(call, path, environment))
+        case Sequence(items) if name in {"concat", "filter", "slice", "reverse", "flat"}:
+            return Sequence((*items, *evaluator.arguments(call, path, environment))) if name == "concat" else owner
+        case Client():
+            return owner if name in {"$withAuth", "withReplicas"} else Unknown(f"call of {name!r}")
+        case _:
+            return NOTHING
+
+
+def _string(text: str, name: str, arguments: list[Value]) -> Value:
+    texts = [value.value for value in arguments if isinstance(value, Constant)]
+    strings = [value for value in texts if isinstance(value, str)]
+    match name:
+        case "toLowerCase":
+            return Constant(text.lower())
+        case "toUpperCase":
+            return Constant(text.upper())
+        case "trim" | "toString":
+            return Constant(text.strip() if name == "trim" else text)
+        case "concat" if len(strings) == len(arguments):
+            return Constant(text + "".join(strings))
+        case "replace" | "replaceAll" if len(strings) == 2 == len(arguments):
+            return Constant(text.replace(*strings) if name == "replaceAll" else text.replace(*strings, 1))
+        case _:
+            return Unknown(f"call of {name!r}")
+
+
+def _declare(
+    evaluator: Evaluator,
+    kind: Kind,
+    dialect: Dialect,
+    schema: Value,
+    call: Call,
+    path: str,
+    environment: Environment,
+    rename: Value | None = None,
+) -> Value:
+    owner = evaluator.owner
+    if owner is None:
+        owner = Owner(path, "", f"@{call.site.line}:{call.site.column}", call.site.line, call.site.line)
+    name = evaluator.evaluate(call.arguments[0], path, environment) if call.arguments else NOTHING
+    if rename is not None:
+        name = evaluator.run(rename, [name]) if isinstance(rename, Closure) else Unknown("${…}")
+    values = evaluator.evaluate(call.arguments[1], path, environment) if kind == "enum" and len(call.arguments) > 1 else NOTHING
+    declared = Declared(owner, kind, dialect, schema, name, call.arguments[1:], path, environment, values)
+    evaluator.declared.setdefault(declared.id, declared)
+    return TableRef(declared.id)
+
+
+def _tables(values: list[Value]) -> list[str]:
+    found: list[str] = []
+    for value in values:
+        for option in value.options if isinstance(value, Union) else (value,):
+            if isinstance(option, TableRef):
+                found.append(option.id)
+    return found
+
+
+def _client(evaluator: Evaluator, call: Call, path: str, environment: Environment) -> Value:
+    for argument in call.arguments:
+        record = evaluator.record(evaluator.evaluate(argument, path, environment))
+        if record is None:
+            continue
+        for key in ("schema", "relations"):
+            if key in record.entries:
+                value = record.entries[key]
+                return Client(value.schema if isinstance(value, RelationsMap) else value, path)
+    return Client(NOTHING, path)
+
+
+def _relations(evaluator: Evaluator, call: Call, path: str, environment: Environment) -> Value:
+    if len(call.arguments) < 2:
+        return NOTHING
+    tables = _tables([evaluator.evaluate(call.arguments[0], path, environment)])
+    body = evaluator.evaluate(call.arguments[1], path, environment)
+    helper = Record({"one": Method(NOTHING, "one"), "many": Method(NOTHING, "many")})
+    if not tables or not isinstance(body, Closure):
+        return NOTHING
+    targets: dict[str, str] = {}
+    for name, value in _related(evaluator, body, helper):
+        targets.setdefault(name, value)
+    return Relations(tables[0], targets)
+
+
+def _related(evaluator: Evaluator, body: Closure, helper: Record) -> list[tuple[str, str]]:
+    from analyzer.model import Call, Object
+
+    bound = {parameter.id: helper for parameter in body.function.parameters[:1]}
+    inner = body.environment.with_(bound)
+    found: list[tuple[str, str]] = []
+    for result in body.function.returns:
+        for entry in result.entries if isinstance(result, Object) else ():
+            if entry.key is None or not isinstance(entry.value, Call) or not entry.value.arguments:
+                continue
+            for id in _tables([evaluator.evaluate(entry.value.arguments[0], body.file, inner)]):
+                found.append((entry.key, id))
+    return found
+
+
+def _relations_map(evaluator: Evaluator, call: Call, path: str, environment: Environment) -> Value:
+    from analyzer.model import Call as CallExpression
+    from analyzer.model import Member, Object
+
+    if not call.arguments:
+        return NOTHING
+    schema = evaluator.evaluate(call.arguments[0], path, environment)
+    keys = evaluator.record(schema)
+    body = evaluator.evaluate(call.arguments[1], path, environment) if len(call.arguments) > 1 else NOTHING
+    found: dict[str, dict[str, str]] = {}
+    for result in body.function.returns if isinstance(body, Closure) else ():
+        for entry in result.entries if isinstance(result, Object) else ():
+            if entry.key is None or not isinstance(entry.value, Object):
+                continue
+            targets: dict[str, str] = {}
+            for relation in entry.value.entries:
+                value = relation.value
+                if relation.key and isinstance(value, CallExpression) and isinstance(value.callee, Member) and keys:
+                    for id in _tables([keys.entries.get(value.callee.property, NOTHING)]):
+                        targets[relation.key] = id
+            found[entry.key] = targets
+    return RelationsMap(schema, found)
+
+
+__all__ = ["TABLE_METHODS", "ColumnRef", "Declared", "Owner", "Sql", "call"]

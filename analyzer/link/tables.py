@@ -1,0 +1,207 @@
+"""Declarations become tables: names, columns, keys and indexes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analyzer.link import columns
+from analyzer.link.evaluate import Evaluator, shown
+from analyzer.link.values import Builder, Builders, Closure, ColumnRef, Constant, Record, Sequence, TableRef, Unknown, Value
+from analyzer.model import Call, Column, Expression, ForeignKey, Function, Index, Object, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from analyzer.link.columns import Read
+    from analyzer.link.library import Declared
+    from analyzer.link.world import Unit
+
+
+def declare(evaluator: Evaluator) -> None:
+    """Evaluate every binding that may declare a table, so that the evaluator knows all declarations."""
+    for path, unit in sorted(evaluator.units.items()):
+        for binding in unit.facts.bindings:
+            if binding.value is not None and _may_declare(binding.value):
+                evaluator.binding(path, binding.id)
+
+
+def _may_declare(value: Expression) -> bool:
+    match value:
+        case Call():
+            return True
+        case Object(entries):
+            return any(_may_declare(entry.value) for entry in entries)
+        case _:
+            return False
+
+
+class Tables:
+    """Reads the declarations that an evaluator has met."""
+
+    def __init__(self, evaluator: Evaluator, casings: Mapping[str, str | None]) -> None:
+        self._evaluator, self._casings = evaluator, casings
+        self._columns: dict[str, tuple[Read, ...]] = {}
+
+    def all(self) -> tuple[Table, ...]:
+        """Return every table, view and enum, by file and line."""
+        found = [self._table(declared) for declared in self._evaluator.declared.values()]
+        return tuple(sorted(found, key=lambda table: (table.file, table.line, table.symbol)))
+
+    def _table(self, declared: Declared) -> Table:
+        unit = self._evaluator.units[declared.owner.file]
+        name, pattern = _named(declared)
+        schema = declared.schema.value if isinstance(declared.schema, Constant) else None
+        reads = self.columns(declared.id)
+        table = Table(
+            id=declared.id,
+            symbol=declared.owner.symbol,
+            kind=declared.kind,
+            file=declared.owner.file,
+            line=declared.owner.line,
+            end_line=declared.owner.end_line,
+            dialect=declared.dialect,
+            schema=str(schema) if schema else None,
+            name=name,
+            pattern=pattern,
+            role=unit.role,
+            columns=tuple(self._with_reference(read) for read in reads),
+            foreign_keys=tuple(self._foreign_keys(reads)),
+            indexes=tuple(_unique(read) for read in reads if read.column.unique),
+            values=columns.strings(declared.values) or (),
+            keep=_keep(unit, declared.owner.line),
+        )
+        return self._with_extras(table, declared)
+
+    def columns(self, id: str) -> tuple[Read, ...]:
+        """Return the columns of a table by its id, in the order of the declaration."""
+        if id not in self._columns:
+            self._columns[id] = ()
+            self._columns[id] = tuple(self._read_columns(self._evaluator.declared[id]))
+        return self._columns[id]
+
+    def _read_columns(self, declared: Declared) -> Iterator[Read]:
+        if declared.kind == "enum" or not declared.arguments:
+            return
+        value = self._evaluator.evaluate(declared.arguments[0], declared.file, declared.environment)
+        if isinstance(value, Closure) and declared.kind == "table":
+            value = self._evaluator.run(value, [Builders(declared.dialect)])
+        record = self._evaluator.record(value)
+        lines = _lines(declared.arguments[0])
+        casing = self._casings.get(declared.id)
+        for property, part in _flat(record).items() if record else ():
+            yield columns.read(self._evaluator, property, part, casing, lines.get(property, declared.owner.line))
+        if record is None and declared.kind == "table":
+            reason = value.reason if isinstance(value, Unknown) and value.reason else "they are no object"
+            yield columns.Read(Column("*", None, None, reason=f"the columns cannot be computed: {reason}", line=declared.owner.line), None)
+
+    def name_of(self, reference: ColumnRef) -> str | None:
+        """Return the physical name of a column."""
+        reads = self.columns(reference.table) if reference.table in self._evaluator.declared else ()
+        return next((read.column.name for read in reads if read.column.property == reference.property), None)
+
+    def _with_reference(self, read: Read) -> Column:
+        if read.reference is None:
+            return read.column
+        target = read.reference.target
+        name, _ = _named(self._evaluator.declared[target.table])
+        return replace(read.column, references=f"{name or '?'}.{self.name_of(target) or '?'}")
+
+    def _foreign_keys(self, reads: tuple[Read, ...]) -> Iterator[ForeignKey]:
+        for read in reads:
+            if read.reference is not None and read.column.name is not None:
+                target = read.reference.target
+                foreign = (self.name_of(target) or "?",)
+                yield ForeignKey((read.column.name,), target.table, foreign, read.reference.on_delete, read.reference.on_update)
+
+    def _with_extras(self, table: Table, declared: Declared) -> Table:
+        if len(declared.arguments) < 2 or declared.kind != "table":
+            keys = tuple(column.name for column in table.columns if column.primary_key and column.name)
+            return replace(table, primary_key=keys)
+        value = self._evaluator.evaluate(declared.arguments[1], declared.file, declared.environment)
+        if isinstance(value, Closure):
+            value = self._evaluator.run(value, [TableRef(declared.id)])
+        parts = value.items if isinstance(value, Sequence) else tuple(value.entries.values()) if isinstance(value, Record) else ()
+        keys = [column.name for column in table.columns if column.primary_key and column.name]
+        foreign, indexes = list(table.foreign_keys), list(table.indexes)
+        for part in parts:
+            if isinstance(part, Builder):
+                keys.extend(self._primary_key(part))
+                foreign.extend(self._foreign_key(part))
+                indexes.extend(self._index(part))
+        return replace(table, primary_key=tuple(keys), foreign_keys=tuple(foreign), indexes=tuple(indexes))
+
+    def _names(self, values: tuple[Value, ...]) -> tuple[str | None, ...]:
+        parts = tuple(item for value in values for item in (value.items if isinstance(value, Sequence) else (value,)))
+        return tuple(self.name_of(part) if isinstance(part, ColumnRef) else self._ordered(part) for part in parts)
+
+    def _ordered(self, value: Value) -> str | None:
+        owner = getattr(value, "owner", None)
+        return self.name_of(owner) if isinstance(owner, ColumnRef) else None
+
+    def _primary_key(self, part: Builder) -> Iterator[str]:
+        if part.name == "primaryKey":
+            options = next((argument for argument in part.arguments if isinstance(argument, Record)), None)
+            given = (options.entries.get("columns", Unknown()),) if options else part.arguments
+            yield from (name for name in self._names(given) if name)
+
+    def _foreign_key(self, part: Builder) -> Iterator[ForeignKey]:
+        options = part.arguments[0] if part.name == "foreignKey" and part.arguments else None
+        if isinstance(options, Closure):
+            options = self._evaluator.run(options, [])
+        if not isinstance(options, Record):
+            return
+        here = self._names((options.entries.get("columns", Unknown()),))
+        there = options.entries.get("foreignColumns", Unknown())
+        first = there.items[0] if isinstance(there, Sequence) and there.items else None
+        rules = {name: arguments[0] for name, arguments in part.calls if arguments}
+        texts = [rules.get(key) for key in ("onDelete", "onUpdate")]
+        on_delete, on_update = (str(text.value) if isinstance(text, Constant) else None for text in texts)
+        yield ForeignKey(
+            tuple(name or "?" for name in here),
+            first.table if isinstance(first, ColumnRef) else None,
+            tuple(name or "?" for name in self._names((there,))),
+            on_delete,
+            on_update,
+        )
+
+    def _index(self, part: Builder) -> Iterator[Index]:
+        if part.name not in {"index", "uniqueIndex", "unique"}:
+            return
+        on = next((arguments for name, arguments in part.calls if name in {"on", "using", "onOnly"}), ())
+        name = part.arguments[0] if part.arguments else None
+        text = str(name.value) if isinstance(name, Constant) and name.value else None
+        given = tuple(value for value in on if not isinstance(value, Constant))
+        yield Index(text, self._names(given), part.name != "index", part.name == "unique")
+
+
+def _named(declared: Declared) -> tuple[str | None, str | None]:
+    name = declared.name
+    if isinstance(name, Constant) and isinstance(name.value, str):
+        return name.value, name.pattern
+    return None, name.reason if isinstance(name, Unknown) and name.reason else shown(name)
+
+
+def _unique(read: Read) -> Index:
+    return Index(read.unique_name, (read.column.name,), unique=True, constraint=True)
+
+
+def _lines(columns: Expression) -> dict[str, int]:
+    results = columns.returns if isinstance(columns, Function) else (columns,)
+    return {
+        entry.key: entry.site.line
+        for result in results
+        if isinstance(result, Object)
+        for entry in result.entries
+        if entry.key is not None
+    }
+
+
+def _flat(record: Record) -> dict[str, Value]:
+    return {key: value for key, value in record.entries.items() if not isinstance(value, Constant)}
+
+
+def _keep(unit: Unit, line: int) -> str | None:
+    return next((keep.reason or "kept by a comment" for keep in unit.facts.keeps if line - keep.line in (0, 1)), None)
+
+

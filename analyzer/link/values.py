@@ -1,0 +1,228 @@
+"""What an expression stands for, as far as it matters to tables. These values stay in this room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analyzer.model import Class, Dialect, Function, Site
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A string, number, boolean or null; `pattern` is set when it is only the default of something computed."""
+
+    value: str | int | float | bool | None
+    pattern: str | None = None
+
+
+@dataclass(frozen=True)
+class Library:
+    """A name of the outside world: `exported` of module `source`; `path` are members and calls below it."""
+
+    source: str
+    exported: str
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Namespace:
+    """All exports of a file."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class TableRef:
+    """A declared table, view or enum by its id; `derived` when it was made from it (`alias`)."""
+
+    id: str
+    derived: str = ""
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Something made of a table that is no table: a validation schema, a row type, its columns."""
+
+    table: str
+    how: str
+
+
+@dataclass(frozen=True)
+class ColumnRef:
+    """A column of a declared table, by its property."""
+
+    table: str
+    property: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """An object: its known keys; `open` when it may have more."""
+
+    entries: Mapping[str, Value] = field(hash=False)
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """An array."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Closure:
+    """A function of a file, with the parameters that are bound around it."""
+
+    function: Function
+    file: str
+    environment: Environment
+
+
+@dataclass(frozen=True)
+class ClassRef:
+    """A class of a file, or an instance of one."""
+
+    declaration: Class
+    file: str
+
+
+@dataclass(frozen=True)
+class Creator:
+    """What `pgTableCreator` and its siblings return."""
+
+    dialect: Dialect
+    rename: Value
+
+
+@dataclass(frozen=True)
+class SchemaRef:
+    """What `pgSchema("s")` returns."""
+
+    dialect: Dialect
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Client:
+    """What `drizzle(…)` returns: the schema that its `query` knows."""
+
+    schema: Value
+    file: str
+
+
+@dataclass(frozen=True)
+class Builders:
+    """The column builders of a dialect: the parameter of `(d) => ({ … })`."""
+
+    dialect: Dialect
+
+
+@dataclass(frozen=True)
+class Builder:
+    """One column being built: its builder, arguments, and the calls chained on it, in order."""
+
+    dialect: Dialect
+    name: str
+    arguments: tuple[Value, ...]
+    calls: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class CustomBuilder:
+    """What `customType({ … })` returns."""
+
+    dialect: Dialect
+    options: Value
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method read from a value, not yet called."""
+
+    owner: Value
+    name: str
+
+
+@dataclass(frozen=True)
+class Relations:
+    """`relations(table, …)`: relation names and the tables they lead to."""
+
+    table: str
+    targets: Mapping[str, str] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class RelationsMap:
+    """`defineRelations(schema, …)`: for each key of the schema its relations, and the schema itself."""
+
+    schema: Value
+    relations: Mapping[str, Mapping[str, str]] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Sql:
+    """A piece of SQL: its text as far as it is known."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Union:
+    """One of several."""
+
+    options: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """What cannot be computed from the text, and why; `module` when it was to come from a module that is not there."""
+
+    reason: str = ""
+    module: str | None = None
+    site: Site | None = None
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Parameters bound to values, by the id of their binding; `known` remembers what locals were found to be."""
+
+    bound: Mapping[str, Value] = field(default_factory=dict, hash=False)
+    known: dict[tuple[str, str], Value] = field(default_factory=dict, hash=False, compare=False, repr=False)
+
+    def with_(self, more: Mapping[str, Value]) -> Environment:
+        """Return this environment with more bound."""
+        return Environment({**self.bound, **more})
+
+
+Value: TypeAlias = (
+    Constant
+    | Library
+    | Namespace
+    | TableRef
+    | Derived
+    | ColumnRef
+    | Record
+    | Sequence
+    | Closure
+    | ClassRef
+    | Creator
+    | SchemaRef
+    | Client
+    | Builders
+    | Builder
+    | CustomBuilder
+    | Method
+    | Relations
+    | RelationsMap
+    | Sql
+    | Union
+    | Unknown
+)
+
+NOTHING = Unknown()

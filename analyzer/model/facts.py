@@ -1,0 +1,182 @@
+"""What the text of one file says, without asking any other file. Facts hold no path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal as OneOf
+from typing import TypeAlias
+
+from analyzer.model.expressions import Expression, Site
+
+PlaceKind: TypeAlias = OneOf[
+    "argument",  # of a call; `callee` and `index` say which
+    "property",  # value of an object's key `name`
+    "spread",
+    "element",  # of an array
+    "substitution",  # ${…} in a template; `callee` is its tag, if any
+    "type",
+    "initializer",  # value of the binding `name`
+    "assigned",  # right side of an assignment to `name`
+    "returned",
+    "field",  # value of the class field `name`
+    "function",
+    "method",
+    "class",
+    "body",
+    "exported",  # in an export list or `export default`
+]
+
+
+@dataclass(frozen=True)
+class Callee:
+    """What is called, as a dotted path: `db.select().from` is root `db`, path `("select", "()", "from")`."""
+
+    root: str | None
+    path: tuple[str, ...]
+    text: str = ""
+
+    @property
+    def last(self) -> str:
+        """The method's name, or the function's."""
+        return self.path[-1] if self.path else (self.root or "").partition("@")[0]
+
+    @property
+    def is_method(self) -> bool:
+        """Whether it is called on something."""
+        return bool(self.path)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in its surroundings an expression stands; `parent` is the index of the next place outward, -1 for none."""
+
+    kind: PlaceKind
+    name: str = ""
+    index: int = 0
+    callee: Callee | None = None
+    parent: int = -1
+    literal: str | None = None
+
+
+@dataclass(frozen=True)
+class ImportFact:
+    """A local name bound by an import; `exported` is `*` for a namespace, `default`, or the name."""
+
+    local: str
+    source: str
+    exported: str
+    type_only: bool
+    site: Site
+
+
+@dataclass(frozen=True)
+class ExportFact:
+    """A name that this file exports: a local binding, or a name of another module.
+
+    `exported` is `*` with `source` for `export * from`; `local` is `*` for `export * as ns from`.
+    """
+
+    exported: str
+    local: str
+    source: str | None
+    type_only: bool
+    site: Site
+
+
+@dataclass(frozen=True)
+class Specifier:
+    """A module named anywhere in the file, whatever is taken from it."""
+
+    source: str
+    type_only: bool
+    site: Site
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A name and what it stands for; module-level ids are the name itself, others are `name@offset`."""
+
+    id: str
+    kind: OneOf["const", "variable", "function", "class", "enum", "parameter", "hidden"]
+    value: Expression | None
+    line: int
+    end_line: int
+    annotation: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One mention of a binding, with the members read from it: `schema.users.id` is `("users", "id")`.
+
+    A member that is computed at run time is written `[]`; `by` is the enclosing thing that a person would name.
+    """
+
+    id: str
+    path: tuple[str, ...]
+    place: int
+    site: Site
+    by: str
+    index: Expression | None = None
+
+
+@dataclass(frozen=True)
+class RelationalQuery:
+    """`receiver.query.key.method(config)`; `key` is None when computed."""
+
+    key: str | None
+    key_expression: Expression | None
+    method: str | None
+    receiver: Expression
+    config: Expression | None
+    site: Site
+    by: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A string that may be SQL: literal parts, with the site of the first character of each.
+
+    `tag` is the function that a template is handed to, `call` the one whose first argument the text is. `offset` is
+    what a `substitution` place of the same template has as its name.
+    """
+
+    parts: tuple[str, ...]
+    sites: tuple[Site, ...]
+    tag: Callee | None
+    call: Callee | None
+    place: int
+    by: str
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place that could not be parsed."""
+
+    site: Site
+    reason: str
+
+
+@dataclass(frozen=True)
+class Keep:
+    """A comment `// tabletrace: keep — reason`, and the line it speaks of."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """Everything that the rest of the program may know of one file."""
+
+    imports: tuple[ImportFact, ...] = ()
+    exports: tuple[ExportFact, ...] = ()
+    specifiers: tuple[Specifier, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    references: tuple[Reference, ...] = ()
+    places: tuple[Place, ...] = ()
+    relational: tuple[RelationalQuery, ...] = ()
+    texts: tuple[Text, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    keeps: tuple[Keep, ...] = ()
+    words: tuple[str, ...] = ()

@@ -1,0 +1,60 @@
+"""What lies on disk: files, and how modules are named in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal as OneOf
+from typing import TypeAlias
+
+from analyzer.model.schema import Role
+from analyzer.model.usage import Problem
+
+Language: TypeAlias = OneOf["ts", "tsx", "js", "vue", "sql"]
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file to read: its path below the root (with `/`), where it is on disk, its language and role."""
+
+    path: str
+    location: str
+    language: Language
+    role: Role
+
+
+@dataclass(frozen=True)
+class TsConfig:
+    """The part of a tsconfig.json that names modules; paths are below the root.
+
+    `paths` maps a pattern with at most one `*` to its targets; `bases` are the folders of `baseUrl`.
+    """
+
+    path: str
+    folder: str
+    base: str | None
+    paths: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package.json of the tree: its name, folder and what it exports (subpath pattern to targets)."""
+
+    name: str | None
+    folder: str
+    exports: tuple[tuple[str, tuple[str, ...]], ...] | None
+    imports: tuple[tuple[str, tuple[str, ...]], ...]
+    mains: tuple[str, ...]
+    dependencies: tuple[tuple[str, str], ...]
+    scripts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A code base on disk: its files, the configurations that name modules, and what could not be read."""
+
+    roots: tuple[str, ...]
+    files: tuple[SourceFile, ...]
+    tsconfigs: tuple[TsConfig, ...]
+    packages: tuple[Package, ...]
+    ignored: tuple[str, ...]
+    problems: tuple[Problem, ...]

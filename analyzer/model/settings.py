@@ -1,0 +1,82 @@
+"""What the user asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+TEST_GLOBS = (
+    "**/__tests__/**",
+    "**/__mocks__/**",
+    "**/__fixtures__/**",
+    "**/test/**",
+    "**/tests/**",
+    "**/e2e/**",
+    "**/spec/**",
+    "**/specs/**",
+    "**/cypress/**",
+    "**/playwright/**",
+    "**/fixture/**",
+    "**/fixtures/**",
+    "**/test-utils/**",
+    "**/testing/**",
+    "**/*.test.*",
+    "**/*.spec.*",
+    "**/*.e2e.*",
+    "**/*.e2e-spec.*",
+    "**/*.cy.*",
+    "**/*.stories.*",
+    "**/*.bench.*",
+    "**/test-*.*",
+    "**/*-test.*",
+    "**/*-tests.*",
+    "**/jest.*",
+    "**/vitest.*",
+    "**/vitest-*.*",
+    "**/playwright.*",
+)
+SCRIPT_GLOBS = (
+    "**/script/**",
+    "**/scripts/**",
+    "**/bin/**",
+    "**/seed/**",
+    "**/seeds/**",
+    "**/seeder/**",
+    "**/seeders/**",
+    "**/seeding/**",
+    "**/migration/**",
+    "**/migrations/**",
+    "**/seed.*",
+    "**/seed-*.*",
+    "**/migrate.*",
+    "**/migrate-*.*",
+    "**/backfill*.*",
+    "**/*.sql",
+    "/check-*.*",
+    "/debug-*.*",
+    "/fix-*.*",
+)
+GENERATED_GLOBS = ("**/*introspect*/**", "**/migrations/**/*.sql", "**/*.d.ts", "**/*.d.mts", "**/*.d.cts")
+
+
+@dataclass(frozen=True)
+class KeepRule:
+    """A table that is kept by configuration: its symbol or physical name, and why."""
+
+    table: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One run's settings; globs are those of ignore files, relative to the root."""
+
+    roots: tuple[str, ...] = (".",)
+    exclude: tuple[str, ...] = ()
+    test_files: tuple[str, ...] = TEST_GLOBS
+    script_files: tuple[str, ...] = SCRIPT_GLOBS
+    generated_files: tuple[str, ...] = GENERATED_GLOBS
+    entry_files: tuple[str, ...] = ()
+    keep: tuple[KeepRule, ...] = ()
+    respect_gitignore: bool = True
+    baseline: str = "tabletrace-baseline.json"
+    origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)

@@ -1,0 +1,163 @@
+"""Where code touches a table, and what follows from that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal as OneOf
+from typing import TypeAlias
+
+from analyzer.model.expressions import Site
+from analyzer.model.schema import PhysicalSchema, Role
+
+Action: TypeAlias = OneOf[
+    "read",
+    "insert",
+    "update",
+    "delete",
+    "sql",
+    "pass",
+    "derive",
+    "type",
+    "relation",
+    "foreign-key",
+    "register",
+    "iterate",
+]
+Certainty: TypeAlias = OneOf["proven", "named", "possible"]
+Status: TypeAlias = OneOf["kept", "used", "undetermined", "dev-only", "type-only", "schema-only", "orphaned"]
+
+ACTIONS: tuple[Action, ...] = (
+    "read",
+    "insert",
+    "update",
+    "delete",
+    "sql",
+    "pass",
+    "derive",
+    "type",
+    "relation",
+    "foreign-key",
+    "register",
+    "iterate",
+)
+STATUSES: tuple[Status, ...] = ("orphaned", "schema-only", "type-only", "dev-only", "undetermined", "used", "kept")
+UNUSED: tuple[Status, ...] = ("orphaned", "schema-only", "type-only")
+
+
+@dataclass(frozen=True)
+class Usage:
+    """One place where the code touches a table.
+
+    `table` is the table's id, `column` a property of it or None, `statement` what a piece of SQL does where it parses,
+    `evidence` how the place was recognised (`from`, `db.query`, `with`, `sql template`, `sql text`, …).
+    """
+
+    table: str
+    column: str | None
+    action: Action
+    certainty: Certainty
+    role: Role
+    by: str
+    file: str
+    site: Site
+    evidence: str
+    statement: Action | None = None
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True)
+class Unresolved:
+    """A place in the code that could not be decided, why, and the tables that it may reach."""
+
+    file: str
+    site: Site
+    reason: str
+    role: Role
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in the code base that could not be read as it stands; it costs only itself."""
+
+    file: str
+    line: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class LinkedFile:
+    """A file that was read: its role, the files it imports (types aside), and whether it is an entry point."""
+
+    path: str
+    role: Role
+    imports: tuple[str, ...]
+    entry: bool
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The whole code base with its names resolved."""
+
+    schema: PhysicalSchema
+    usages: tuple[Usage, ...]
+    unresolved: tuple[Unresolved, ...]
+    problems: tuple[Problem, ...]
+    files: tuple[LinkedFile, ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of the usage graph. Kinds: file, procedure, table."""
+
+    id: str
+    kind: OneOf["file", "procedure", "table"]
+    label: str
+    file: str
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An edge of the usage graph: `imports` and `contains` between files and procedures, an action or a foreign key to a table."""
+
+    source: str
+    target: str
+    kind: str
+    count: int = 1
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class UsageGraph:
+    """Files, procedures and tables, and who touches what; nodes and edges are sorted."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    reached: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What tabletrace says of one table, and because of what."""
+
+    table: str
+    status: Status
+    reason: str
+    crud: str
+    unreached: bool
+    usages: tuple[Usage, ...]
+    unresolved: tuple[Unresolved, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of one run. `verdicts` run parallel to `schema.tables`."""
+
+    roots: tuple[str, ...]
+    schema: PhysicalSchema
+    verdicts: tuple[Verdict, ...]
+    unresolved: tuple[Unresolved, ...]
+    problems: tuple[Problem, ...]
+    graph: UsageGraph
+    files: int
+    lines: int
