@@ -15,7 +15,7 @@ from analyzer.extract.scopes import Scopes
 from analyzer.extract.source import Source
 from analyzer.extract.syntax import parse
 from analyzer.extract.texts import texts
-from analyzer.model import FileFacts, Keep, Language, Site, Text
+from analyzer.model import Fault, FileFacts, Keep, Language, Site, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +65,11 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
         keeps=tuple(_keeps(matches, source)),
         words=words(data) if faults else (),
     )
+
+
+def unread(data: bytes, reason: str) -> FileFacts:
+    """Return the facts of a file that cannot be parsed: why, and the words in it that may be names."""
+    return FileFacts(faults=(Fault(Site(1, 1), reason),), words=words(data))
 
 
 def words(data: bytes) -> tuple[str, ...]:

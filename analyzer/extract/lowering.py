@@ -155,7 +155,7 @@ class Lowering:
                 if key is not None and key.type == "computed_property_name":
                     yield self._computed(key, value, site)
                 elif key is not None:
-                    yield Entry(self.key(key), value, site)
+                    yield Entry(self.key(key), value, site, None, child.end_point[0] + 1)
             elif child.type == "shorthand_property_identifier":
                 yield Entry(self._source.text(child), self._name(child), site)
             elif child.type == "spread_element":

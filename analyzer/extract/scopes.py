@@ -75,8 +75,12 @@ class Scopes:
         for captures in matches.of("import-clause"):
             for name in _imported(captures["import.clause"][0]):
                 self._add(name, spans.whole)
+            self.definitions.update(node.start_byte for node in _specified(captures["import.clause"][0]))
         for captures in matches.of("import-equals"):
             self._add(captures["equals_import.name"][0], spans.whole)
+        for captures in matches.of("export-list"):
+            for key in ("listed.name", "listed.alias"):
+                self.definitions.update(node.start_byte for node in captures.get(key, ()))
 
     def _add(self, name: Node, span: tuple[int, int]) -> None:
         text = self._source.text(name)
@@ -155,6 +159,12 @@ def _imported(clause: Node) -> Iterator[Node]:
                 name = specifier.child_by_field_name("alias") or specifier.child_by_field_name("name")
                 if name is not None:
                     yield name
+
+
+def _specified(clause: Node) -> Iterator[Node]:
+    for child in clause.named_children:
+        for specifier in child.named_children if child.type == "named_imports" else ():
+            yield from specifier.named_children
 
 
 def _keyword(declarator: Node) -> str:

@@ -1,8 +1,8 @@
 """Bytes become a syntax tree, with the gaps of the grammar mended.
 
-The grammar of 2024 does not know a few things that TypeScript allows: a bare `&` in JSX text, `export type * from`,
-`f<typeof import("x")>()`. Where it stumbles over one of them, the text is read again with blanks of the same length, so that every offset
-stays; nothing that could name a table is blanked.
+The grammar of 2024 does not know a few things that TypeScript allows: type arguments of a template's tag (`` sql<T>`…` ``, which it takes
+for two comparisons), a bare `&` in JSX text, `export type * from`, `f<typeof import("x")>()`. These are blanked out at the same length, so
+that every offset stays; what is blanked speaks of types or is prose.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _EXPORT_TYPE_STAR = re.compile(rb"(\bexport\s+)type(\s*\*)")
 _IMPORT_TYPE = re.compile(rb"<\s*typeof\s+import\s*\(\s*(['\"])[^'\"\n]*\1\s*\)[\w.\[\]'\"\s]*>(?=\s*\()")
+_TAGGED = re.compile(rb">\s*`")
+_IMPORTED = re.compile(rb"(?<=[<:|&,])(\s*)(import\s*\(\s*(['\"])[^'\"\n]*\3\s*\))(?=\s*\.)")
 _MAX_FAULTS = 20
 
 
@@ -33,6 +35,7 @@ def _parser(grammar: str) -> Parser:
 
 def parse(data: bytes, grammar: str) -> tuple[Node, bytes, tuple[Fault, ...]]:
     """Return the tree, the bytes that it was made from, and the places that could not be read."""
+    data = _untyped_tags(data)
     tree = _parser(grammar).parse(data)
     if tree.root_node.has_error:
         mended = _mend(data, list(_errors(tree.root_node)))
@@ -45,12 +48,48 @@ def parse(data: bytes, grammar: str) -> tuple[Node, bytes, tuple[Fault, ...]]:
 def _mend(data: bytes, errors: list[Node]) -> bytes:
     data = _EXPORT_TYPE_STAR.sub(rb"\1    \2", data)
     data = _IMPORT_TYPE.sub(lambda match: b" " * len(match[0]), data)
+    data = _IMPORTED.sub(lambda match: match[1] + b"_" * len(match[2]), data)
     text = bytearray(data)
     for node in errors:
         if node.parent is not None and node.parent.type in {"jsx_element", "string", "jsx_fragment", "jsx_opening_element"}:
             stretch = bytes(text[node.start_byte : node.end_byte])
             text[node.start_byte : node.end_byte] = stretch.replace(b"&", b" ")
     return bytes(text)
+
+
+def _untyped_tags(data: bytes) -> bytes:
+    """Blank the type arguments between a tag and its template.
+
+    >>> _untyped_tags(b"sql<number | null>`x`")
+    b'sql               `x`'
+    """
+    if b"<" not in data:
+        return data
+    text = None
+    for match in _TAGGED.finditer(data):
+        start = _opening(data, match.start())
+        if start is not None:
+            text = text or bytearray(data)
+            stretch = bytes(text[start : match.start() + 1])
+            text[start : match.start() + 1] = bytes(byte if byte in b"\r\n" else 32 for byte in stretch)
+    return bytes(text) if text is not None else data
+
+
+def _opening(data: bytes, end: int) -> int | None:
+    """Return where the type arguments that close at `end` open, if an identifier stands right before."""
+    depth = 0
+    for offset in range(end, max(end - 4000, 0), -1):
+        byte = data[offset : offset + 1]
+        if byte == b">" and data[offset - 1 : offset] != b"=":
+            depth += 1
+        elif byte == b"<":
+            depth -= 1
+            if not depth:
+                before = data[offset - 1 : offset]
+                return offset if before.isalnum() or before in {b"_", b"$"} else None
+        elif byte == b"`":
+            return None
+    return None
 
 
 def _errors(node: Node) -> Iterator[Node]:
@@ -65,4 +104,4 @@ def _errors(node: Node) -> Iterator[Node]:
 
 def _fault(node: Node) -> Fault:
     site = Site(node.start_point[0] + 1, node.start_point[1] + 1)
-    return Fault(site, f"expected {node.type!r}" if node.is_missing else "cannot be parsed here")
+    return Fault(site, f"syntax error: expected {node.type!r}" if node.is_missing else "syntax error")

@@ -75,6 +75,7 @@ class Evaluator:
     def __init__(self, units: Mapping[str, Unit], modules: Modules) -> None:
         self.units, self.modules = units, modules
         self.declared: dict[str, Declared] = {}
+        self.clients: list[Client] = []
         self._bindings: dict[tuple[str, str], Value] = {}
         self._exports: dict[tuple[str, str], Value] = {}
         self._owners: list[library.Owner] = []
@@ -271,7 +272,7 @@ class Evaluator:
         owner = self.owner
         if entry.key is None or owner is None:
             return self.evaluate(entry.value, path, environment)
-        inner = library.Owner(path, entry.key, f"{owner.id}.{entry.key}", entry.site.line, entry.site.line)
+        inner = library.Owner(path, entry.key, f"{owner.id}.{entry.key}", entry.site.line, entry.end_line or entry.site.line)
         return self.owned(inner, entry.value, path, environment)
 
     def record(self, value: Value) -> Record | None:

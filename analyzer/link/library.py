@@ -260,15 +260,20 @@ def _tables(values: list[Value]) -> list[str]:
 
 
 def _client(evaluator: Evaluator, call: Call, path: str, environment: Environment) -> Value:
-    for argument in call.arguments:
-        record = evaluator.record(evaluator.evaluate(argument, path, environment))
-        if record is None:
-            continue
-        for key in ("schema", "relations"):
-            if key in record.entries:
-                value = record.entries[key]
-                return Client(value.schema if isinstance(value, RelationsMap) else value, path)
-    return Client(NOTHING, path)
+    records = [evaluator.record(evaluator.evaluate(argument, path, environment)) for argument in call.arguments]
+    options: dict[str, Value] = {}
+    for record in records:
+        options.update(record.entries if record else {})
+    casing = options.get("casing")
+    schema = options.get("schema") or options.get("relations") or NOTHING
+    client = Client(
+        schema.schema if isinstance(schema, RelationsMap) else schema,
+        path,
+        str(casing.value) if isinstance(casing, Constant) and casing.value else None,
+    )
+    if client not in evaluator.clients:
+        evaluator.clients.append(client)
+    return client
 
 
 def _relations(evaluator: Evaluator, call: Call, path: str, environment: Environment) -> Value:

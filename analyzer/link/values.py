@@ -109,10 +109,11 @@ class SchemaRef:
 
 @dataclass(frozen=True)
 class Client:
-    """What `drizzle(…)` returns: the schema that its `query` knows."""
+    """What `drizzle(…)` returns: the schema that its `query` knows, and the casing that it gives to columns."""
 
     schema: Value
     file: str
+    casing: str | None = None
 
 
 @dataclass(frozen=True)

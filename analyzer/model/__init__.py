@@ -42,6 +42,7 @@ from analyzer.model.schema import Column, Dialect, ForeignKey, Index, Kind, Phys
 from analyzer.model.settings import GENERATED_GLOBS, SCRIPT_GLOBS, TEST_GLOBS, KeepRule, Settings
 from analyzer.model.usage import (
     ACTIONS,
+    RULE_OF,
     STATUSES,
     UNUSED,
     Action,
@@ -61,6 +62,7 @@ from analyzer.model.usage import (
 
 __all__ = [
     "GENERATED_GLOBS",
+    "RULE_OF",
     "SCRIPT_GLOBS",
     "TEST_GLOBS",
     "KeepRule",

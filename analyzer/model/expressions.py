@@ -80,6 +80,7 @@ class Entry:
     value: Expression
     site: Site
     computed: Expression | None = None
+    end_line: int = 0
 
 
 @dataclass(frozen=True)

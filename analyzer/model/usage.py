@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 from typing import TypeAlias
 
 from analyzer.model.expressions import Site
-from analyzer.model.schema import PhysicalSchema, Role
+from analyzer.model.schema import PhysicalSchema, Role, Table
 
 Action: TypeAlias = OneOf[
     "read",
@@ -42,6 +42,7 @@ ACTIONS: tuple[Action, ...] = (
 )
 STATUSES: tuple[Status, ...] = ("orphaned", "schema-only", "type-only", "dev-only", "undetermined", "used", "kept")
 UNUSED: tuple[Status, ...] = ("orphaned", "schema-only", "type-only")
+RULE_OF: dict[Status, str] = {"orphaned": "TT001", "schema-only": "TT002", "type-only": "TT003"}
 
 
 @dataclass(frozen=True)
@@ -133,14 +134,13 @@ class UsageGraph:
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
-    reached: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What tabletrace says of one table, and because of what."""
 
-    table: str
+    table: Table
     status: Status
     reason: str
     crud: str
@@ -151,13 +151,22 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome of one run. `verdicts` run parallel to `schema.tables`."""
+    """The outcome of one run; `verdicts` are in the schema's order, by file and line."""
 
     roots: tuple[str, ...]
-    schema: PhysicalSchema
     verdicts: tuple[Verdict, ...]
     unresolved: tuple[Unresolved, ...]
     problems: tuple[Problem, ...]
-    graph: UsageGraph
-    files: int
+    files: tuple[LinkedFile, ...]
     lines: int
+    version: str
+
+    @property
+    def judged(self) -> tuple[Verdict, ...]:
+        """The verdicts that are findings or may be: of tables and views that live code declares."""
+        return tuple(one for one in self.verdicts if one.table.kind != "enum" and one.table.role not in {"generated", "test"})
+
+    @property
+    def unused(self) -> tuple[Verdict, ...]:
+        """The verdicts of unused tables."""
+        return tuple(one for one in self.judged if one.status in UNUSED)

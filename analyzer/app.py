@@ -1,0 +1,79 @@
+"""The pipeline, read aloud. The one module that knows the rooms."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analyzer import discover, engine, extract, graph, link, verdicts
+from analyzer.model import AnalyzerError, Problem, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from analyzer.model import Language, Settings, SourceFile
+
+MAX_BYTES = 2_000_000
+
+
+def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda done, total: None) -> Report:
+    """Tell which physical tables the code uses, and how we know; `advance` is told how many files are done of how many.
+
+    Raises `AnalyzerError` when a root is no folder, or no table is declared anywhere.
+    """
+    project = discover.project(settings)
+    sources, problems = _read(project.files)
+    facts = {file.path: extract.unread(data, reason) for file, data, reason in sources if reason}
+    fit = [(file, data) for file, data, reason in sources if not reason]
+    given: list[tuple[bytes, Language]] = [(data, file.language) for file, data in fit]
+    for (file, _), found in zip(fit, engine.extracted(given), strict=True):
+        facts[file.path] = found
+        advance(len(facts), len(sources))
+    linked = link.link(facts, project)
+    if not linked.schema.tables:
+        roots = ", ".join(settings.roots)
+        raise AnalyzerError(f"No Drizzle table is declared below {roots} ({len(facts)} files read): give the folder that holds the schema.")
+    return Report(
+        roots=project.roots,
+        verdicts=verdicts.judge(linked, frozenset(graph.reached(linked.files)), settings),
+        unresolved=linked.unresolved,
+        problems=tuple(sorted((*linked.problems, *problems), key=lambda one: (one.file, one.line or 0, one.reason))),
+        files=linked.files,
+        lines=sum(data.count(b"\n") for _, data in fit),
+        version=own_version(),
+    )
+
+
+def own_version() -> str:
+    """Return the version of tabletrace that is installed."""
+    try:
+        return version("tabletrace")
+    except PackageNotFoundError:
+        return "0+unknown"
+
+
+def _read(files: tuple[SourceFile, ...]) -> tuple[list[tuple[SourceFile, bytes, str | None]], list[Problem]]:
+    """Read every file; with each comes the reason why it cannot be parsed, if there is one."""
+    sources: list[tuple[SourceFile, bytes, str | None]] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            data = Path(file.location).read_bytes()
+        except OSError as error:
+            problems.append(Problem(file.path, None, f"cannot be read: {error.strerror}"))
+        else:
+            sources.append((file, data, _unfit(data)))
+    return sources, problems
+
+
+def _unfit(data: bytes) -> str | None:
+    if len(data) > MAX_BYTES:
+        return f"is larger than {MAX_BYTES // 1_000_000} MB and was not parsed"
+    if b"\0" in data[:8192]:
+        return "is binary and was not parsed"
+    try:
+        data.decode("utf8")
+    except UnicodeDecodeError as error:
+        return f"is not UTF-8 (byte {error.start}) and was not parsed"
+    return None

@@ -1,0 +1,294 @@
+"""The front door: options in, report out, exit status. 0 nothing found, 1 findings, 2 the request is wrong."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analyzer.model import AnalyzerError, Settings
+
+if TYPE_CHECKING:
+    from analyzer.model import Report, Verdict
+
+app = typer.Typer(
+    name="tabletrace",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="Tell which database tables a TypeScript code base with Drizzle ORM uses, from where, and which are orphaned.",
+    epilog="Exit status: 0 nothing found, 1 findings, 2 the request is wrong.",
+)
+
+
+class Format(str, Enum):
+    """How a report is written."""
+
+    text = "text"
+    json = "json"
+
+
+class GraphFormat(str, Enum):
+    """How a graph is written."""
+
+    dot = "dot"
+    svg = "svg"
+    png = "png"
+    pdf = "pdf"
+    json = "json"
+
+
+class Group(str, Enum):
+    """What is drawn together."""
+
+    folder = "folder"
+    router = "router"
+    schema = "schema"
+
+
+Roots = Annotated[list[str] | None, typer.Argument(metavar="[ROOT]...", help="Folders of the code base.  [default: .]", show_default=False)]
+OutputFormat = Annotated[Format, typer.Option("--output-format", "-f", help="How to write the report.")]
+OutputFile = Annotated[Path | None, typer.Option("--output-file", "-o", help="Write the report into this file.", show_default=False)]
+Config = Annotated[Path | None, typer.Option("--config", help="Take the configuration from this file.", show_default=False)]
+Exclude = Annotated[list[str] | None, typer.Option("--exclude", help="Leave out what matches this glob (repeatable).", show_default=False)]
+ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit with status 0 even when there are findings.")]
+Root = Annotated[list[str] | None, typer.Option("--root", help="Folder of the code base (repeatable).  [default: .]", show_default=False)]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from analyzer.app import own_version
+
+        typer.echo(f"tabletrace {own_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(version: Annotated[bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version.")] = False) -> None:
+    pass
+
+
+@app.command()
+def scan(
+    roots: Roots = None,
+    output_format: OutputFormat = Format.text,
+    output_file: OutputFile = None,
+    config: Config = None,
+    exclude: Exclude = None,
+    exit_zero: ExitZero = False,
+) -> None:
+    """List every table: physical name, status, what is done to it, in how many places and files."""
+    from analyzer.reports import json, text
+
+    report = _report(roots, config, exclude)
+    _write(json.scan(report) if output_format is Format.json else text.scan(report, **_terminal(output_file)), output_file)
+    _exit(bool(report.unused), exit_zero)
+
+
+@app.command()
+def unused(
+    roots: Roots = None,
+    output_format: OutputFormat = Format.text,
+    output_file: OutputFile = None,
+    config: Config = None,
+    exclude: Exclude = None,
+    exit_zero: ExitZero = False,
+) -> None:
+    """List the unused tables alone, one a line, with place and reason."""
+    from analyzer.reports import json, text
+
+    report = _report(roots, config, exclude)
+    _write(json.unused(report) if output_format is Format.json else text.unused(report, **_terminal(output_file)), output_file)
+    _exit(bool(report.unused), exit_zero)
+
+
+@app.command()
+def explain(
+    table: Annotated[str, typer.Argument(metavar="TABLE[.COLUMN]", help="A table by its symbol or physical name.")],
+    root: Root = None,
+    output_format: OutputFormat = Format.text,
+    output_file: OutputFile = None,
+    config: Config = None,
+    exclude: Exclude = None,
+) -> None:
+    """Say why: the way from an entry point to each use, or every place looked at in vain."""
+    from analyzer import graph
+    from analyzer.reports import explain as explained
+    from analyzer.reports import json
+
+    report = _report(root, config, exclude)
+    found, column = _find(report, table)
+    if output_format is Format.json:
+        _write(json.explain(report, found), output_file)
+        return
+    ways = {file: graph.chain(report.files, file) for file in {usage.file for one in found for usage in one.usages}}
+    _write(explained.explain(report, found, ways.__getitem__, column, **_terminal(output_file)), output_file)
+
+
+@app.command("graph")
+def draw(
+    roots: Roots = None,
+    output_format: Annotated[GraphFormat | None, typer.Option("--output-format", "-f", help="How to write the graph.  [default: by the file's ending, else dot]", show_default=False)] = None,
+    output_file: OutputFile = None,
+    focus: Annotated[list[str] | None, typer.Option("--focus", help="Show this table and what is near it (repeatable).", show_default=False)] = None,
+    focus_depth: Annotated[int, typer.Option("--focus-depth", min=1, help="How many steps away from it.")] = 1,
+    group: Annotated[Group, typer.Option("--group", help="What to draw together.")] = Group.folder,
+    config: Config = None,
+    exclude: Exclude = None,
+) -> None:
+    """Draw who touches which table, for design reviews: DOT, SVG, PNG or PDF."""
+    from analyzer import graph
+    from analyzer.reports import dot, json
+
+    kind = _graph_format(output_format, output_file)
+    report = _report(roots, config, exclude)
+    whole = graph.build(report)
+    chosen = [one for name in focus or () for one in _find(report, name)[0]]
+    shown = graph.focus(whole, [one.table.id for one in chosen], focus_depth) if chosen else whole
+    if kind is GraphFormat.json:
+        _write(json.graph(shown, report), output_file)
+        return
+    title = f"Who touches {', '.join(one.table.symbol for one in chosen)}" if chosen else "Who touches which table"
+    text = dot.dot(shown, report.judged, title, group.value)
+    _write(text if kind is GraphFormat.dot else dot.drawn(text, kind.value), output_file)
+
+
+@app.command()
+def check(
+    roots: Roots = None,
+    baseline: Annotated[Path | None, typer.Option("--baseline", help="Findings that are accepted.  [default: tabletrace-baseline.json, if it exists]", show_default=False)] = None,
+    update_baseline: Annotated[bool, typer.Option("--update-baseline", help="Write the findings into the baseline; reasons stay.")] = False,
+    accept_new: Annotated[bool, typer.Option("--accept-new", help="Let --update-baseline take up findings that it does not hold yet.")] = False,
+    strict_baseline: Annotated[bool, typer.Option("--strict-baseline", help="Fail on entries of the baseline that no finding needs any more.")] = False,
+    config: Config = None,
+    exclude: Exclude = None,
+    exit_zero: ExitZero = False,
+) -> None:
+    """Fail on unused tables that the baseline does not hold: for hooks and CI."""
+    from analyzer import baseline as baselines
+    from analyzer.reports import checked
+
+    settings = _settings(roots, config, exclude)
+    path = baseline or Path(settings.baseline)
+    held = baselines.read(path) if path.exists() or (baseline is not None and not update_baseline) else ()
+    report = _analyzed(settings)
+    found = baselines.findings(report)
+    outcome = baselines.compare(found, held)
+    if update_baseline:
+        if outcome.new and path.exists() and not accept_new:
+            raise AnalyzerError(f"{path.name} would grow by {len(outcome.new)}: mend them, or take them up with --accept-new.")
+        path.write_text(baselines.written(found, held), "utf8")
+        typer.echo(f"{path}: {len(found)} findings held.", err=True)
+        return
+    _write(checked.check(report, outcome, **_terminal(None)), None)
+    _exit(bool(outcome.new) or (strict_baseline and bool(outcome.stale)), exit_zero)
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="The project's folder.")] = Path(".")) -> None:
+    """Look at the project and write a commented tabletrace.toml; print the hook's stanza."""
+    from analyzer import reports
+    from analyzer.settings import FILES, load
+
+    target = folder / "tabletrace.toml"
+    if target.exists():
+        raise AnalyzerError(f"{target} exists already: edit it, or remove it first.")
+    settings = load(folder)
+    if settings != Settings():
+        raise AnalyzerError(f"{folder} has a configuration already, in one of {', '.join(FILES[1:])}: keep that one.")
+    report = _analyzed(replace(settings, roots=(str(folder),)))
+    target.write_text(reports.starter.configuration(report), "utf8")
+    typer.echo(f"wrote {target}", err=True)
+    typer.echo(reports.starter.HOOK, nl=False)
+
+
+def _report(roots: list[str] | None, config: Path | None, exclude: list[str] | None) -> Report:
+    return _analyzed(_settings(roots, config, exclude))
+
+
+def _settings(roots: list[str] | None, config: Path | None, exclude: list[str] | None) -> Settings:
+    from analyzer.settings import load
+
+    first = Path(roots[0]) if roots else Path(".")
+    settings = load(first if first.is_dir() else Path("."), config)
+    if roots:
+        settings = replace(settings, roots=tuple(roots))
+    elif settings.roots == (".",):
+        settings = replace(settings, roots=(".",))
+    return replace(settings, exclude=(*settings.exclude, *(exclude or ())))
+
+
+def _analyzed(settings: Settings) -> Report:
+    from analyzer.app import analyze
+    from analyzer.progress import Progress
+
+    with Progress(sys.stderr) as progress:
+        return analyze(settings, progress.advance)
+
+
+def _find(report: Report, name: str) -> tuple[list[Verdict], str | None]:
+    """Return the tables of a name, and the column if it names one; tables of live code come before others."""
+    for wanted, column in ((name, None), (name.rpartition(".")[0], name.rpartition(".")[2])):
+        for verdicts in (report.judged, report.verdicts):
+            found = [one for one in verdicts if wanted and wanted in (one.table.symbol, one.table.name, one.table.physical)]
+            if found and (column is None or any(column in (part.property, part.name) for one in found for part in one.table.columns)):
+                return found, column
+    from difflib import get_close_matches
+
+    names = sorted({text for one in report.judged for text in (one.table.symbol, one.table.name) if text})
+    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else "`tabletrace scan` lists them."
+    raise AnalyzerError(f"No table is called {name!r}: {hint}")
+
+
+def _graph_format(given: GraphFormat | None, file: Path | None) -> GraphFormat:
+    ending = file.suffix.lstrip(".").lower() if file else ""
+    kind = given or (GraphFormat(ending) if ending in {one.value for one in GraphFormat} else GraphFormat.dot)
+    if kind in {GraphFormat.png, GraphFormat.pdf} and file is None and sys.stdout.isatty():
+        raise AnalyzerError(f"A {kind.value} is no text for a terminal: name a file with --output-file.")
+    return kind
+
+
+def _terminal(file: Path | None) -> dict[str, bool | int]:
+    """Return how wide to write and whether in colour: as the terminal is, and plainly elsewhere."""
+    import os
+    import shutil
+
+    live = file is None and sys.stdout.isatty()
+    color = bool(os.environ.get("FORCE_COLOR")) or (live and not os.environ.get("NO_COLOR"))
+    return {"color": color, "width": shutil.get_terminal_size((100, 24)).columns if live else 100}
+
+
+def _write(content: str | bytes, file: Path | None) -> None:
+    data = content.encode("utf8", "replace") if isinstance(content, str) else content
+    if file is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise AnalyzerError(f"The report cannot be written to {str(file)!r} ({error.strerror}): choose another --output-file.") from None
+
+
+def _exit(findings: bool, exit_zero: bool) -> None:
+    raise typer.Exit(1 if findings and not exit_zero else 0)
+
+
+def main() -> None:
+    """Run the command; a wrong request is one sentence on stderr and exit status 2."""
+    import os
+
+    try:
+        app(prog_name="tabletrace")
+    except AnalyzerError as error:
+        typer.echo(f"tabletrace: {error}", err=True)
+        raise SystemExit(2) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None

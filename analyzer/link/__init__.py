@@ -1,0 +1,103 @@
+"""Facts of single files become one picture: names resolved, tables declared, usages attributed. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analyzer.link.broken import mentioned
+from analyzer.link.casing import casings
+from analyzer.link.entries import is_entry
+from analyzer.link.evaluate import Evaluator
+from analyzer.link.labels import labelled
+from analyzer.link.modules import Modules
+from analyzer.link.relational import Relational
+from analyzer.link.sql import RawSql
+from analyzer.link.tables import Tables, declare
+from analyzer.link.usages import Usages
+from analyzer.link.world import Unit
+from analyzer.model import Linked, LinkedFile, PhysicalSchema, Problem, Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analyzer.model import FileFacts, Project, Table
+
+
+def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
+    """Resolve every name of a project; `facts` maps each file's path to what its text says."""
+    units = {file.path: Unit(file.path, file.role, file.language, facts[file.path]) for file in project.files if file.path in facts}
+    modules = Modules(project)
+    evaluator = Evaluator(units, modules)
+    declare(evaluator)
+    tables = Tables(evaluator, casings(evaluator)).all()
+    symbols = _symbols(tables, units)
+    readers = Usages(evaluator, symbols), Relational(evaluator, symbols)
+    raw = RawSql(tables)
+    usages: set[Usage] = set()
+    for _, unit in sorted(units.items()):
+        found = [usage for reader in (*readers, raw) for usage in reader.of(unit)]
+        usages.update(_with_statement(usage, unit, raw) for usage in found)
+    unresolved = {*readers[0].unresolved, *readers[1].unresolved, *mentioned(units, tables)}
+    return Linked(
+        schema=PhysicalSchema("code", tables),
+        usages=tuple(sorted((labelled(usage) for usage in usages), key=_place)),
+        unresolved=tuple(sorted(unresolved, key=lambda one: (one.file, one.site.line, one.site.column, one.reason, one.tables))),
+        problems=(*project.problems, *_faults(units)),
+        files=tuple(_files(units, modules, project)),
+    )
+
+
+def _symbols(tables: tuple[Table, ...], units: Mapping[str, Unit]) -> dict[str, tuple[str, ...]]:
+    """Return the ids of the tables that a name may mean, those of production code where there are any."""
+    found: dict[str, list[Table]] = defaultdict(list)
+    for table in tables:
+        if table.kind != "enum":
+            found[table.symbol].append(table)
+    for unit in units.values():
+        for fact in unit.facts.exports:
+            if fact.exported != fact.local and fact.local in found and fact.exported not in {"*", "default"}:
+                found[fact.exported] += found[fact.local]
+    return {name: tuple(sorted({table.id for table in _preferred(some)})) for name, some in found.items()}
+
+
+def _preferred(tables: list[Table]) -> list[Table]:
+    production = [table for table in tables if table.role == "production"]
+    return production or tables
+
+
+def _with_statement(usage: Usage, unit: Unit, raw: RawSql) -> Usage:
+    if usage.evidence != "sql template" or usage.column is not None:
+        return usage
+    for reference in unit.facts.references:
+        if reference.site == usage.site and reference.place >= 0:
+            place = unit.facts.places[reference.place]
+            return replace(usage, statement=raw.statement(unit, place.name, place.index))
+    return usage
+
+
+def _place(usage: Usage) -> tuple[str, ...]:
+    return (
+        usage.table, usage.file, f"{usage.site.line:9}", f"{usage.site.column:9}",
+        usage.action, usage.column or "", usage.certainty, usage.evidence, usage.statement or "",
+    )  # fmt: skip
+
+
+def _faults(units: Mapping[str, Unit]) -> list[Problem]:
+    return [
+        Problem(path, unit.facts.faults[0].site.line, unit.facts.faults[0].reason)
+        for path, unit in sorted(units.items())
+        if unit.facts.faults
+    ]
+
+
+def _files(units: Mapping[str, Unit], modules: Modules, project: Project) -> list[LinkedFile]:
+    found = []
+    for path, unit in sorted(units.items()):
+        targets = {modules.resolve(one.source, path) for one in unit.facts.specifiers if not one.type_only}
+        imports = tuple(sorted(target for target in targets if target))
+        found.append(LinkedFile(path, unit.role, imports, is_entry(path, project)))
+    return found
+
+

@@ -1,0 +1,20 @@
+"""By whom: the enclosing thing that a person would name, with the route where the file's name says it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analyzer.model import Usage
+
+_VERBS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+_ROUTE = re.compile(r"(?:^|/)(?:app|pages/api|routes)/.*$")
+
+
+def labelled(usage: Usage) -> Usage:
+    """Return a usage whose `by` names the route for a route handler: `GET app/api/x/route.ts`."""
+    if usage.by.partition(".")[0] in _VERBS and (match := _ROUTE.search(usage.file)):
+        return replace(usage, by=f"{usage.by.partition('.')[0]} {match[0].lstrip('/')}")
+    return usage

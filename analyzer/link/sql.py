@@ -1,0 +1,140 @@
+"""Raw SQL: tables named in it, by their physical names or by a table put into the template."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from analyzer.link.statements import HOLE, STATEMENT, keywords, mentions
+from analyzer.model import Action, Certainty, Dialect, Site, Table, Text, Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.link.world import Unit
+
+_EXECUTING = {
+    "execute", "query", "unsafe", "raw", "exec", "run", "all", "get", "values", "prepare", "queryRaw", "executeRaw",
+    "$queryRaw", "$executeRaw", "$queryRawUnsafe", "$executeRawUnsafe", "command", "sql",
+}  # fmt: skip
+_NAMING = {
+    "from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom", "innerJoin",
+    "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto",
+}  # fmt: skip
+_STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object"}
+_DISTINCT = re.compile(r"[_.\-]")
+_COPIED = re.compile(r"^COPY [^;]* FROM stdin;\n.*?^\\\.$", re.M | re.S)
+
+
+class RawSql:
+    """Finds the physical names of a schema in the texts of a file."""
+
+    def __init__(self, tables: tuple[Table, ...]) -> None:
+        by_name: dict[str, list[Table]] = defaultdict(list)
+        for table in tables:
+            if table.name and table.kind != "enum":
+                by_name[table.name.lower()].append(table)
+        self._tables = {name: _owners(found) for name, found in by_name.items()}
+        names = sorted(self._tables, key=lambda name: (-len(name), name))
+        self._any = re.compile(rf"(?<![\w$])(?:{'|'.join(map(re.escape, names))})(?![\w$])", re.I) if names else None
+        self._ranges = [(table.file, table.line, table.end_line) for table in tables]
+        self._files = {table.file for table in tables if table.kind != "enum"}
+        self._dialect: Dialect = tables[0].dialect if tables else "postgresql"
+
+    def of(self, unit: Unit) -> Iterator[Usage]:
+        """Yield the usages by physical name in one file."""
+        if self._any is None or unit.role == "generated":
+            return
+        for text in unit.facts.texts:
+            joined = joined_text(text)
+            if not self._any.search(joined):
+                continue
+            if unit.language == "sql":
+                yield from self._file(unit, text)
+            elif _is_sql(text, joined):
+                yield from self._statement(unit, text, joined)
+            elif len(text.parts) == 1:
+                yield from self._bare(unit, text)
+
+    def _file(self, unit: Unit, text: Text) -> Iterator[Usage]:
+        for mention in dict.fromkeys(keywords(_COPIED.sub("", text.parts[0]))):
+            yield from self._usages(unit, text, mention.schema, mention.name, mention.action, "named", "sql file")
+
+    def _statement(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
+        for mention in mentions(joined, self._dialect):
+            how = "sql text" if mention.action else "ddl"
+            yield from self._usages(unit, text, mention.schema, mention.name, mention.action, "named", how)
+
+    def _bare(self, unit: Unit, text: Text) -> Iterator[Usage]:
+        name, callee = text.parts[0], text.call
+        schema, _, table = name.rpartition(".")
+        if name.lower() in self._tables:
+            schema, table = "", name
+        if table.lower() not in self._tables or self._declares(unit, text.sites[0]):
+            return
+        if callee is not None and callee.last in _NAMING and callee.is_method:
+            if not _STORES & {*callee.path, callee.root}:
+                yield from self._usages(unit, text, schema or None, table, None, "named", f"name in {callee.last}")
+        elif _DISTINCT.search(name) and unit.path not in self._files:
+            yield from self._usages(unit, text, schema or None, table, None, "possible", "bare name")
+
+    def _declares(self, unit: Unit, site: Site) -> bool:
+        return any(file == unit.path and start <= site.line <= end for file, start, end in self._ranges)
+
+    def _usages(
+        self, unit: Unit, text: Text, schema: str | None, name: str, action: Action | None, certainty: Certainty, how: str
+    ) -> Iterator[Usage]:
+        for table in self._tables.get(name.lower(), ()):
+            if schema and schema.lower() not in {(table.schema or "public").lower(), "public", "main"}:
+                continue
+            if schema and table.schema and schema.lower() != table.schema.lower():
+                continue
+            site = _site(text, name)
+            if not self._declares(unit, site):
+                yield Usage(table.id, None, "sql", certainty, unit.role, text.by, unit.path, site, how, action)
+
+    def statement(self, unit: Unit, offset: str, index: int) -> Action | None:
+        """Return what the template at `offset` does to the table put into its hole `index`, where it parses."""
+        text = next((text for text in unit.facts.texts if str(text.offset) == offset), None)
+        if text is None:
+            return None
+        hole = f"{HOLE}{index}"
+        return next((mention.action for mention in mentions(joined_text(text), self._dialect) if mention.name == hole), None)
+
+
+def joined_text(text: Text) -> str:
+    """Return a template as one text, with a name for each hole."""
+    parts = [text.parts[0]]
+    for index, part in enumerate(text.parts[1:]):
+        parts += [f"{HOLE}{index}", part]
+    return "".join(parts)
+
+
+def _is_sql(text: Text, joined: str) -> bool:
+    tag = text.tag.last.lower() if text.tag else ""
+    tagged = text.tag is not None and (tag.endswith("sql") or "sql" in {*text.tag.path, text.tag.root} or tag.startswith(("$queryraw", "$executeraw")))
+    called = text.call is not None and text.call.last in _EXECUTING
+    return tagged or bool(STATEMENT.match(joined)) or (called and " " in joined.strip())
+
+
+def _site(text: Text, name: str) -> Site:
+    """Return the place of the first mention of a name in a text."""
+    wanted = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])", re.I)
+    for part, site in zip(text.parts, text.sites, strict=True):
+        match = wanted.search(part)
+        if match:
+            before = part[: match.start()]
+            lines = before.count("\n")
+            column = len(before) - before.rfind("\n") if lines else site.column + len(before)
+            return Site(site.line + lines, column)
+    return text.sites[0]
+
+
+def _owners(tables: list[Table]) -> tuple[Table, ...]:
+    """Return the declarations that a use by name belongs to: those in production code, where there are any."""
+    for role in ("production", "script", "test", "generated"):
+        found = tuple(table for table in tables if table.role == role)
+        if found:
+            return found
+    return ()

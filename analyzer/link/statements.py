@@ -1,0 +1,135 @@
+"""What a piece of SQL does to which tables: sqlglot where it parses, keywords where it gives up.
+
+https://github.com/tobymao/sqlglot is forgiving: what it cannot read becomes a `Command` that names no tables, so those go by keywords too.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlglot import exp
+
+    from analyzer.model import Action, Dialect
+
+HOLE = "tt_hole_"
+_QUOTE = r"[\"`\[]?"
+_KEYWORD = re.compile(
+    rf"\b(delete\s+from|insert\s+into|replace\s+into|merge\s+into|truncate(?:\s+table)?|update|from|join|into|using|copy|view|lock\s+table|table\s+only)"
+    rf"\s+(?:only\s+|if\s+exists\s+|concurrently\s+)*(?:{_QUOTE}([\w$-]+){_QUOTE}\s*\.\s*)?{_QUOTE}([\w$.-]+){_QUOTE}",
+    re.I,
+)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.S)
+_COMMA = re.compile(rf"\s*(?:as\s+)?[\w]*\s*,\s*(?:{_QUOTE}([\w$-]+){_QUOTE}\s*\.\s*)?{_QUOTE}([\w$-]+){_QUOTE}", re.I)
+_ACTIONS: dict[str, Action] = {
+    "delete": "delete",
+    "insert": "insert",
+    "replace": "insert",
+    "merge": "insert",
+    "truncate": "delete",
+    "update": "update",
+    "into": "insert",
+}
+STATEMENT = re.compile(
+    r"^\s*(?:\(\s*)?(?:select\b.*\bfrom\b|select\s+\w+\s*\(|with\b.*\bas\b|insert\s+(?:ignore\s+)?into\b|update\b.*\bset\b|delete\s+from\b"
+    r"|truncate\b|merge\s+into\b|explain\b|refresh\s+materialized|lock\s+table\b|copy\b|alter\s+table\b|create\b|drop\b|analyze\b|vacuum\b)",
+    re.I | re.S,
+)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A table that a statement names, and what is done to it (None for DDL)."""
+
+    schema: str | None
+    name: str
+    action: Action | None
+
+
+@lru_cache(maxsize=4096)
+def mentions(text: str, dialect: Dialect) -> tuple[Mention, ...]:
+    """Return the tables that some SQL names, in the order of their first mention.
+
+    >>> mentions('delete from "app_user" where id in (select id from old)', "postgresql")
+    (Mention(schema=None, name='app_user', action='delete'), Mention(schema=None, name='old', action='read'))
+    """
+    found = _parsed(text, dialect)
+    return tuple(dict.fromkeys(found if found is not None else keywords(text)))
+
+
+def _parsed(text: str, dialect: Dialect) -> list[Mention] | None:
+    import sqlglot
+    from sqlglot import errors, exp
+
+    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+    try:
+        statements = sqlglot.parse(text, read={"postgresql": "postgres"}.get(dialect, dialect), error_level=errors.ErrorLevel.RAISE)
+    except (errors.SqlglotError, RecursionError, ValueError):
+        return None
+    if not statements or any(statement is None or isinstance(statement, exp.Command) for statement in statements):
+        return None
+    return [mention for statement in statements if statement is not None for mention in _of(statement)]
+
+
+def _of(statement: exp.Expr) -> Iterator[Mention]:
+    from sqlglot import exp
+
+    ctes = {cte.alias_or_name for cte in statement.find_all(exp.CTE)}
+    targets = dict(_targets(statement))
+    ddl = isinstance(statement, exp.Create | exp.Drop | exp.Alter)
+    for table in statement.find_all(exp.Table, bfs=False):
+        name, schema = table.name, table.db or None
+        if not name or (name in ctes and not schema):
+            continue
+        action: Action | None = targets.get(id(table), None if ddl and not _selected(table) else "read")
+        yield Mention(schema, name, action)
+
+
+def _selected(table: exp.Expr) -> bool:
+    from sqlglot import exp
+
+    return table.find_ancestor(exp.Select) is not None
+
+
+def _targets(statement: exp.Expr) -> Iterator[tuple[int, Action]]:
+    from sqlglot import exp
+
+    kinds: tuple[tuple[type[exp.Expr], Action], ...] = (
+        (exp.Insert, "insert"),
+        (exp.Update, "update"),
+        (exp.Delete, "delete"),
+        (exp.Merge, "insert"),
+        (exp.TruncateTable, "delete"),
+    )
+    for kind, action in kinds:
+        for node in statement.find_all(kind):
+            parts = node.expressions if kind is exp.TruncateTable else [node.this]
+            for target in parts:
+                table = target if isinstance(target, exp.Table) else target.find(exp.Table) if target is not None else None
+                if table is not None:
+                    yield id(table), action
+
+
+def keywords(text: str) -> list[Mention]:
+    """Return the tables that follow a keyword of SQL, without parsing.
+
+    >>> keywords("explain analyze update only app_user set a = 1")
+    [Mention(schema=None, name='app_user', action='update')]
+    """
+    found: list[Mention] = []
+    text = _COMMENT.sub(" ", text)
+    for match in _KEYWORD.finditer(text):
+        word = match[1].split()[0].lower()
+        action = _ACTIONS.get(word, "read")
+        found.append(Mention(match[2], match[3], action))
+        more = _COMMA.match(text, match.end()) if word == "from" else None
+        while more:
+            found.append(Mention(more[1], more[2], "read"))
+            more = _COMMA.match(text, more.end())
+    return found

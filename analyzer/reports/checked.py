@@ -1,0 +1,53 @@
+"""The outcome of `check`: what is new, and what a baseline still holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from analyzer.model import RULE_OF
+from analyzer.reports.escape import plain
+from analyzer.reports.text import _finished, _summary, console
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analyzer.model import Report
+
+
+class Held(Protocol):
+    """A finding as a baseline holds it."""
+
+    @property
+    def rule(self) -> str: ...
+    @property
+    def table(self) -> str: ...
+    @property
+    def file(self) -> str: ...
+
+
+class Outcome(Protocol):
+    """Findings beside a baseline."""
+
+    @property
+    def new(self) -> Sequence[Held]: ...
+    @property
+    def known(self) -> Sequence[Held]: ...
+    @property
+    def stale(self) -> Sequence[Held]: ...
+
+
+def check(report: Report, outcome: Outcome, *, color: bool = False, width: int = 100) -> str:
+    """Return the new findings, one a line with place and reason, then the entries that are stale."""
+    out = console(color=color, width=width)
+    new = {(one.rule, one.table, one.file) for one in outcome.new}
+    for verdict in report.unused:
+        table, rule = verdict.table, RULE_OF[verdict.status]
+        name = table.physical or table.symbol
+        if (rule, name, table.file) in new:
+            line = f"{table.file}:{table.line}: {rule} {name} ({table.symbol}) is {verdict.status}: {verdict.reason}"
+            out.print(plain(line, markup=True), soft_wrap=True)
+    for one in outcome.stale:
+        out.print(plain(f"{one.file}: the baseline holds {one.rule} {one.table}, which is no finding any more", markup=True), soft_wrap=True)
+    held = f"; {len(outcome.known)} held by the baseline" if outcome.known else ""
+    out.print(f"{len(outcome.new)} new findings{held}. {_summary(report)}", soft_wrap=True)
+    return _finished(out)

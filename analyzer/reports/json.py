@@ -1,0 +1,129 @@
+"""The JSON of `scan`, `unused` and `explain`. Its JSON Schema is `scan.schema.json` beside this file."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analyzer.model import Column, Report, Unresolved, Usage, UsageGraph, Verdict
+
+VERSION = 1
+
+
+def scan(report: Report) -> str:
+    """Return every table with its verdict, sorted by file and line."""
+    return _document(report, report.verdicts)
+
+
+def unused(report: Report) -> str:
+    """Return the unused tables alone, in the same form."""
+    return _document(report, report.unused)
+
+
+def explain(report: Report, verdicts: Iterable[Verdict]) -> str:
+    """Return some tables alone, in the same form."""
+    return _document(report, verdicts)
+
+
+def graph(graph: UsageGraph, report: Report) -> str:
+    """Return the graph's nodes and edges; nodes that are tables carry their status."""
+    statuses = {one.table.id: one.status for one in report.verdicts}
+    nodes = [{"id": node.id, "kind": node.kind, "label": node.label, "file": node.file, "status": statuses.get(node.id)} for node in graph.nodes]
+    edges = [
+        {"source": edge.source, "target": edge.target, "kind": edge.kind, "count": edge.count, "certain": edge.certain} for edge in graph.edges
+    ]
+    return json.dumps({"version": VERSION, "nodes": nodes, "edges": edges}, indent=1, ensure_ascii=False) + "\n"
+
+
+def _document(report: Report, verdicts: Iterable[Verdict]) -> str:
+    data = {
+        "version": VERSION,
+        "tabletrace": report.version,
+        "files": len(report.files),
+        "lines": report.lines,
+        "tables": [_table(verdict) for verdict in verdicts],
+        "unresolved": [_unresolved(one) for one in report.unresolved],
+        "problems": [{"file": one.file, "line": one.line, "reason": one.reason} for one in report.problems],
+    }
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _table(verdict: Verdict) -> dict[str, Any]:
+    table = verdict.table
+    return {
+        "symbol": table.symbol,
+        "kind": table.kind,
+        "file": table.file,
+        "line": table.line,
+        "end_line": table.end_line,
+        "role": table.role,
+        "dialect": table.dialect,
+        "schema": table.schema,
+        "name": table.name,
+        "pattern": table.pattern,
+        "status": verdict.status,
+        "reason": verdict.reason,
+        "crud": verdict.crud,
+        "unreached": verdict.unreached,
+        "columns": [_column(column) for column in table.columns],
+        "primary_key": list(table.primary_key),
+        "foreign_keys": [
+            {
+                "columns": list(key.columns),
+                "table": key.table,
+                "foreign_columns": list(key.foreign_columns),
+                "on_delete": key.on_delete,
+                "on_update": key.on_update,
+            }
+            for key in table.foreign_keys
+        ],
+        "indexes": [
+            {"name": index.name, "columns": list(index.columns), "unique": index.unique, "constraint": index.constraint}
+            for index in table.indexes
+        ],
+        "values": list(table.values),
+        "usages": [_usage(usage) for usage in verdict.usages],
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {
+        "property": column.property,
+        "name": column.name,
+        "type": column.type,
+        "nullable": column.nullable,
+        "default": column.default,
+        "primary_key": column.primary_key,
+        "unique": column.unique,
+        "references": column.references,
+        "reason": column.reason,
+    }
+
+
+def _usage(usage: Usage) -> dict[str, Any]:
+    return {
+        "file": usage.file,
+        "line": usage.site.line,
+        "column": usage.site.column,
+        "action": usage.action,
+        "statement": usage.statement,
+        "certainty": usage.certainty,
+        "role": usage.role,
+        "by": usage.by,
+        "table_column": usage.column,
+        "evidence": usage.evidence,
+    }
+
+
+def _unresolved(one: Unresolved) -> dict[str, Any]:
+    return {
+        "file": one.file,
+        "line": one.site.line,
+        "column": one.site.column,
+        "reason": one.reason,
+        "role": one.role,
+        "tables": list(one.tables),
+    }

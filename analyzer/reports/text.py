@@ -1,0 +1,144 @@
+"""The report for a person's terminal: what is unused first, with the reason."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from analyzer.model import RULE_OF, STATUSES, UNUSED
+from analyzer.reports.escape import plain
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from analyzer.model import Report, Status, Usage, Verdict
+
+_STYLE: dict[Status, str] = {
+    "orphaned": "bold red",
+    "schema-only": "red",
+    "type-only": "red",
+    "dev-only": "yellow",
+    "undetermined": "magenta",
+    "used": "green",
+    "kept": "cyan",
+}
+_SHOWN = 20
+
+
+def console(*, color: bool = False, width: int = 100) -> Console:
+    """Return a console that writes into a string."""
+    from rich.console import Console
+
+    system = "standard" if color else None
+    return Console(file=io.StringIO(), width=width, color_system=system, force_terminal=color, highlight=False, emoji=False, markup=True)
+
+
+def scan(report: Report, *, color: bool = False, width: int = 100) -> str:
+    """Return every table: physical name, status, letters, how many places in how many files, and where it is declared."""
+    from rich.table import Table
+
+    out = console(color=color, width=width)
+    out.print(f"[bold]{_counted(report)}[/bold]", soft_wrap=True)
+    out.print()
+    grid = Table(box=None, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    grid.add_column("TABLE", overflow="fold", ratio=3)
+    grid.add_column("STATUS", no_wrap=True)
+    grid.add_column("CRUD", no_wrap=True)
+    grid.add_column("USES", justify="right", no_wrap=True)
+    grid.add_column("FILES", justify="right", no_wrap=True)
+    grid.add_column("DECLARED", overflow="fold", ratio=3)
+    for one in _ordered(report):
+        certain = touching(one)
+        grid.add_row(
+            _name(one),
+            f"[{_STYLE[one.status]}]{one.status}[/]{' (unreached)' if one.unreached else ''}",
+            letters(one.crud),
+            str(len(certain)) if certain else "·",
+            str(len({usage.file for usage in certain})) if certain else "·",
+            plain(f"{one.table.file}:{one.table.line}", markup=True),
+        )
+    out.print(grid)
+    _notes(out, report)
+    out.print()
+    out.print(_summary(report), soft_wrap=True)
+    return _finished(out)
+
+
+def unused(report: Report, *, color: bool = False, width: int = 100) -> str:
+    """Return the unused tables, one a line, with place and reason."""
+    out = console(color=color, width=width)
+    for one in _ordered(report):
+        if one.status in UNUSED:
+            place = plain(f"{one.table.file}:{one.table.line}", markup=True)
+            rule = RULE_OF[one.status]
+            name = f"{_name(one)} ({plain(one.table.symbol, markup=True)})"
+            style = _STYLE[one.status]
+            out.print(
+                f"[bold]{place}[/bold]: [{style}]{rule}[/] {name} is {one.status}: {plain(one.reason, markup=True)}", soft_wrap=True
+            )
+    _notes(out, report)
+    out.print(_summary(report), soft_wrap=True)
+    return _finished(out)
+
+
+def touching(verdict: Verdict) -> tuple[Usage, ...]:
+    """Return the usages that do something with the table itself."""
+    weak = {"type", "relation", "foreign-key", "register", "iterate"}
+    return tuple(usage for usage in verdict.usages if usage.action not in weak and usage.certainty != "possible" and usage.evidence != "ddl")
+
+
+def letters(crud: str) -> str:
+    """Return the letters at their places, a dot where one is missing.
+
+    >>> letters("CU")
+    'C·U·'
+    """
+    return "".join(letter if letter in crud else "·" for letter in "CRUD")
+
+
+def _ordered(report: Report) -> list[Verdict]:
+    return sorted(report.judged, key=lambda one: (STATUSES.index(one.status), one.table.file, one.table.line))
+
+
+def _name(verdict: Verdict) -> str:
+    table = verdict.table
+    text = table.physical or f"{table.pattern or '?'} (name not known)"
+    kind = "" if table.kind == "table" else f" ({table.kind})"
+    return plain(text + kind, markup=True)
+
+
+def _counted(report: Report) -> str:
+    aside = len([one for one in report.verdicts if one.table.kind != "enum"]) - len(report.judged)
+    extra = f" ({aside} more in generated files and tests)" if aside else ""
+    return f"{len(report.judged)} tables{extra}, {len(report.files):,} files, {report.lines:,} lines"
+
+
+def _notes(out: Console, report: Report) -> None:
+    doubts = [one for one in report.judged if one.status == "undetermined"]
+    if doubts:
+        out.print("\n[bold]Undetermined[/bold], because something may reach them:")
+        for one in doubts:
+            out.print(f"  {_name(one)}: {plain(one.reason, markup=True)}", soft_wrap=True)
+    if report.problems:
+        out.print("\n[bold]Could not be read as it stands[/bold] (each costs only itself):")
+        for problem in report.problems[:_SHOWN]:
+            place = problem.file + (f":{problem.line}" if problem.line else "")
+            out.print(f"  {plain(place, markup=True)}: {plain(problem.reason, markup=True)}", soft_wrap=True)
+        if len(report.problems) > _SHOWN:
+            out.print(f"  … and {len(report.problems) - _SHOWN} more (see --output-format json)")
+
+
+def _summary(report: Report) -> str:
+    counts = Counter(one.status for one in report.judged)
+    unused = sum(counts[status] for status in UNUSED)
+    kinds = ", ".join(f"{counts[status]} {status}" for status in UNUSED if counts[status])
+    parts = [f"[bold]{unused} unused[/bold]" + (f" ({kinds})" if kinds else "")]
+    parts += [f"{counts[status]} {status}" for status in ("undetermined", "dev-only", "kept", "used") if counts[status]]
+    return " · ".join(parts)
+
+
+def _finished(out: Console) -> str:
+    stream = out.file
+    assert isinstance(stream, io.StringIO)
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
