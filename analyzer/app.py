@@ -33,7 +33,9 @@ def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda don
     linked = link.link(facts, project)
     if not linked.schema.tables:
         roots = ", ".join(settings.roots)
-        raise AnalyzerError(f"No Drizzle table is declared below {roots} ({len(facts)} files read): give the folder that holds the schema.")
+        raise AnalyzerError(
+            f"No Drizzle table is declared below {roots} ({len(facts)} files read): give the folder that holds the schema."
+        )
     return Report(
         roots=project.roots,
         verdicts=verdicts.judge(linked, frozenset(graph.reached(linked.files)), settings),

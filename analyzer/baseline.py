@@ -41,7 +41,11 @@ class Comparison:
 
 def findings(report: Report) -> tuple[Entry, ...]:
     """Return a report's findings, sorted."""
-    return tuple(sorted(Entry(RULE_OF[one.status], one.table.physical or one.table.symbol, one.table.file) for one in report.unused))
+    return tuple(
+        sorted(
+            Entry(RULE_OF[one.status], one.table.physical or one.table.symbol, one.table.file) for one in report.unused
+        )
+    )
 
 
 def compare(found: Iterable[Entry], held: Iterable[Entry]) -> Comparison:
@@ -64,24 +68,37 @@ def read(path: Path) -> tuple[Entry, ...]:
     try:
         data = json.loads(path.read_text("utf8"))
     except FileNotFoundError:
-        raise AnalyzerError(f"The baseline {path.name} does not exist: make it with `tabletrace check --update-baseline`.") from None
+        raise AnalyzerError(
+            f"The baseline {path.name} does not exist: make it with `tabletrace check --update-baseline`."
+        ) from None
     except (OSError, ValueError) as error:
-        raise AnalyzerError(f"The baseline {path.name} cannot be read ({error}): mend it, or make it anew with --update-baseline.") from None
+        raise AnalyzerError(
+            f"The baseline {path.name} cannot be read ({error}): mend it, or make it anew with --update-baseline."
+        ) from None
     entries = data.get("findings") if isinstance(data, dict) else None
     if not isinstance(entries, list) or not all(_is_entry(entry) for entry in entries):
-        raise AnalyzerError(f"The baseline {path.name} is malformed: each finding needs the strings rule, table and file.")
+        raise AnalyzerError(
+            f"The baseline {path.name} is malformed: each finding needs the strings rule, table and file."
+        )
     return tuple(sorted(Entry(one["rule"], one["table"], one["file"], one.get("reason", "")) for one in entries))
 
 
 def _is_entry(entry: Any) -> bool:
-    return isinstance(entry, dict) and all(isinstance(entry.get(key, ""), str) and key in entry for key in ("rule", "table", "file"))
+    return isinstance(entry, dict) and all(
+        isinstance(entry.get(key, ""), str) and key in entry for key in ("rule", "table", "file")
+    )
 
 
 def written(found: Iterable[Entry], held: Iterable[Entry]) -> str:
     """Return the text of a baseline for some findings; reasons that were given stay."""
     reasons = {entry.key: entry.reason for entry in held}
     rows = [
-        {"rule": one.rule, "table": one.table, "file": one.file, **({"reason": reason} if (reason := reasons.get(one.key)) else {})}
+        {
+            "rule": one.rule,
+            "table": one.table,
+            "file": one.file,
+            **({"reason": reason} if (reason := reasons.get(one.key)) else {}),
+        }
         for one in sorted(found)
     ]
     return json.dumps({"version": 1, "findings": rows}, indent=2, ensure_ascii=False) + "\n"

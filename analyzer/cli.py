@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -26,14 +26,14 @@ app = typer.Typer(
 )
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How a report is written."""
 
     text = "text"
     json = "json"
 
 
-class GraphFormat(str, Enum):
+class GraphFormat(StrEnum):
     """How a graph is written."""
 
     dot = "dot"
@@ -43,7 +43,7 @@ class GraphFormat(str, Enum):
     json = "json"
 
 
-class Group(str, Enum):
+class Group(StrEnum):
     """What is drawn together."""
 
     folder = "folder"
@@ -51,13 +51,26 @@ class Group(str, Enum):
     schema = "schema"
 
 
-Roots = Annotated[list[str] | None, typer.Argument(metavar="[ROOT]...", help="Folders of the code base.  [default: .]", show_default=False)]
+Roots = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[ROOT]...", help="Folders of the code base.  [default: .]", show_default=False),
+]
 OutputFormat = Annotated[Format, typer.Option("--output-format", "-f", help="How to write the report.")]
-OutputFile = Annotated[Path | None, typer.Option("--output-file", "-o", help="Write the report into this file.", show_default=False)]
-Config = Annotated[Path | None, typer.Option("--config", help="Take the configuration from this file.", show_default=False)]
-Exclude = Annotated[list[str] | None, typer.Option("--exclude", help="Leave out what matches this glob (repeatable).", show_default=False)]
+OutputFile = Annotated[
+    Path | None, typer.Option("--output-file", "-o", help="Write the report into this file.", show_default=False)
+]
+Config = Annotated[
+    Path | None, typer.Option("--config", help="Take the configuration from this file.", show_default=False)
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", help="Leave out what matches this glob (repeatable).", show_default=False),
+]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit with status 0 even when there are findings.")]
-Root = Annotated[list[str] | None, typer.Option("--root", help="Folder of the code base (repeatable).  [default: .]", show_default=False)]
+Root = Annotated[
+    list[str] | None,
+    typer.Option("--root", help="Folder of the code base (repeatable).  [default: .]", show_default=False),
+]
 
 
 def _version(wanted: bool) -> None:
@@ -69,7 +82,11 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def _common(version: Annotated[bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version.")] = False) -> None:
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
     pass
 
 
@@ -86,7 +103,9 @@ def scan(
     from analyzer.reports import json, text
 
     report = _report(roots, config, exclude)
-    _write(json.scan(report) if output_format is Format.json else text.scan(report, **_terminal(output_file)), output_file)
+    _write(
+        json.scan(report) if output_format is Format.json else text.scan(report, **_terminal(output_file)), output_file
+    )
     _exit(bool(report.unused), exit_zero)
 
 
@@ -103,7 +122,10 @@ def unused(
     from analyzer.reports import json, text
 
     report = _report(roots, config, exclude)
-    _write(json.unused(report) if output_format is Format.json else text.unused(report, **_terminal(output_file)), output_file)
+    _write(
+        json.unused(report) if output_format is Format.json else text.unused(report, **_terminal(output_file)),
+        output_file,
+    )
     _exit(bool(report.unused), exit_zero)
 
 
@@ -133,9 +155,20 @@ def explain(
 @app.command("graph")
 def draw(
     roots: Roots = None,
-    output_format: Annotated[GraphFormat | None, typer.Option("--output-format", "-f", help="How to write the graph.  [default: by the file's ending, else dot]", show_default=False)] = None,
+    output_format: Annotated[
+        GraphFormat | None,
+        typer.Option(
+            "--output-format",
+            "-f",
+            help="How to write the graph.  [default: by the file's ending, else dot]",
+            show_default=False,
+        ),
+    ] = None,
     output_file: OutputFile = None,
-    focus: Annotated[list[str] | None, typer.Option("--focus", help="Show this table and what is near it (repeatable).", show_default=False)] = None,
+    focus: Annotated[
+        list[str] | None,
+        typer.Option("--focus", help="Show this table and what is near it (repeatable).", show_default=False),
+    ] = None,
     focus_depth: Annotated[int, typer.Option("--focus-depth", min=1, help="How many steps away from it.")] = 1,
     group: Annotated[Group, typer.Option("--group", help="What to draw together.")] = Group.folder,
     config: Config = None,
@@ -161,10 +194,23 @@ def draw(
 @app.command()
 def check(
     roots: Roots = None,
-    baseline: Annotated[Path | None, typer.Option("--baseline", help="Findings that are accepted.  [default: tabletrace-baseline.json, if it exists]", show_default=False)] = None,
-    update_baseline: Annotated[bool, typer.Option("--update-baseline", help="Write the findings into the baseline; reasons stay.")] = False,
-    accept_new: Annotated[bool, typer.Option("--accept-new", help="Let --update-baseline take up findings that it does not hold yet.")] = False,
-    strict_baseline: Annotated[bool, typer.Option("--strict-baseline", help="Fail on entries of the baseline that no finding needs any more.")] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            "--baseline",
+            help="Findings that are accepted.  [default: tabletrace-baseline.json, if it exists]",
+            show_default=False,
+        ),
+    ] = None,
+    update_baseline: Annotated[
+        bool, typer.Option("--update-baseline", help="Write the findings into the baseline; reasons stay.")
+    ] = False,
+    accept_new: Annotated[
+        bool, typer.Option("--accept-new", help="Let --update-baseline take up findings that it does not hold yet.")
+    ] = False,
+    strict_baseline: Annotated[
+        bool, typer.Option("--strict-baseline", help="Fail on entries of the baseline that no finding needs any more.")
+    ] = False,
     config: Config = None,
     exclude: Exclude = None,
     exit_zero: ExitZero = False,
@@ -181,7 +227,9 @@ def check(
     outcome = baselines.compare(found, held)
     if update_baseline:
         if outcome.new and path.exists() and not accept_new:
-            raise AnalyzerError(f"{path.name} would grow by {len(outcome.new)}: mend them, or take them up with --accept-new.")
+            raise AnalyzerError(
+                f"{path.name} would grow by {len(outcome.new)}: mend them, or take them up with --accept-new."
+            )
         path.write_text(baselines.written(found, held), "utf8")
         typer.echo(f"{path}: {len(found)} findings held.", err=True)
         return
@@ -235,8 +283,13 @@ def _find(report: Report, name: str) -> tuple[list[Verdict], str | None]:
     """Return the tables of a name, and the column if it names one; tables of live code come before others."""
     for wanted, column in ((name, None), (name.rpartition(".")[0], name.rpartition(".")[2])):
         for verdicts in (report.judged, report.verdicts):
-            found = [one for one in verdicts if wanted and wanted in (one.table.symbol, one.table.name, one.table.physical)]
-            if found and (column is None or any(column in (part.property, part.name) for one in found for part in one.table.columns)):
+            found = [
+                one for one in verdicts if wanted and wanted in (one.table.symbol, one.table.name, one.table.physical)
+            ]
+            if found and (
+                column is None
+                or any(column in (part.property, part.name) for one in found for part in one.table.columns)
+            ):
                 return found, column
     from difflib import get_close_matches
 
@@ -254,14 +307,23 @@ def _graph_format(given: GraphFormat | None, file: Path | None) -> GraphFormat:
     return kind
 
 
-def _terminal(file: Path | None) -> dict[str, bool | int]:
-    """Return how wide to write and whether in colour: as the terminal is, and plainly elsewhere."""
+class Terminal(TypedDict):
+    """How to write text: in colour, and how wide."""
+
+    color: bool
+    width: int
+
+
+def _terminal(file: Path | None) -> Terminal:
+    """Return how to write: as the terminal is, and plainly elsewhere."""
     import os
     import shutil
 
+    from analyzer.reports.text import WIDE
+
     live = file is None and sys.stdout.isatty()
     color = bool(os.environ.get("FORCE_COLOR")) or (live and not os.environ.get("NO_COLOR"))
-    return {"color": color, "width": shutil.get_terminal_size((100, 24)).columns if live else 100}
+    return {"color": color, "width": shutil.get_terminal_size().columns if live else WIDE}
 
 
 def _write(content: str | bytes, file: Path | None) -> None:
@@ -273,7 +335,9 @@ def _write(content: str | bytes, file: Path | None) -> None:
     try:
         file.write_bytes(data)
     except OSError as error:
-        raise AnalyzerError(f"The report cannot be written to {str(file)!r} ({error.strerror}): choose another --output-file.") from None
+        raise AnalyzerError(
+            f"The report cannot be written to {str(file)!r} ({error.strerror}): choose another --output-file."
+        ) from None
 
 
 def _exit(findings: bool, exit_zero: bool) -> None:

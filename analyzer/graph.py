@@ -48,7 +48,9 @@ def chain(files: Iterable[LinkedFile], path: str) -> tuple[str, ...]:
 def build(report: Report) -> UsageGraph:
     """Return the graph of a report: each procedure and file that touches a table, and foreign keys between tables."""
     tables = {one.table.id: one for one in report.judged}
-    nodes = {id: Node(id, "table", one.table.physical or one.table.symbol, one.table.file) for id, one in tables.items()}
+    nodes = {
+        id: Node(id, "table", one.table.physical or one.table.symbol, one.table.file) for id, one in tables.items()
+    }
     edges: Counter[tuple[str, str, str, bool]] = Counter()
     for one in tables.values():
         for usage in one.usages:
@@ -61,7 +63,10 @@ def build(report: Report) -> UsageGraph:
             if key.table in tables:
                 edges[one.table.id, key.table, "foreign-key", True] += 1
     contained = {(f"file:{node.file}", id, "contains", True) for id, node in nodes.items() if node.kind == "procedure"}
-    drawn = [Edge(source, target, kind, edges.get((source, target, kind, sure), 1), sure) for source, target, kind, sure in {*edges, *contained}]
+    drawn = [
+        Edge(source, target, kind, edges.get((source, target, kind, sure), 1), sure)
+        for source, target, kind, sure in {*edges, *contained}
+    ]
     return UsageGraph(
         tuple(sorted(nodes.values(), key=lambda node: node.id)),
         tuple(sorted(drawn, key=lambda edge: (edge.source, edge.target, edge.kind, edge.certain))),
@@ -74,11 +79,11 @@ def _users(usage: Usage) -> Iterator[Node]:
         yield Node(f"procedure:{usage.file}#{usage.by}", "procedure", usage.by, usage.file)
 
 
-def network(graph: UsageGraph) -> networkx.MultiDiGraph:
+def network(graph: UsageGraph) -> networkx.MultiDiGraph[str]:
     """Return the graph for networkx: node and edge attributes carry the names of `Node` and `Edge`."""
     import networkx
 
-    made = networkx.MultiDiGraph()
+    made: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for node in graph.nodes:
         made.add_node(node.id, kind=node.kind, label=node.label, file=node.file)
     for edge in graph.edges:
@@ -95,7 +100,12 @@ def focus(graph: UsageGraph, tables: Iterable[str], depth: int) -> UsageGraph:
     for table in tables:
         near = {table}
         for _ in range(depth):
-            near |= {neighbour for node in near for neighbour in networkx.neighbors(undirected, node) if not _is_file(neighbour)}
+            near |= {
+                neighbour
+                for node in near
+                for neighbour in networkx.neighbors(undirected, node)
+                if not _is_file(neighbour)
+            }
         kept |= near
     kept |= {f"file:{node.file}" for node in graph.nodes if node.id in kept and node.kind == "procedure"}
     direct = {edge.source for edge in graph.edges if edge.target in kept and edge.kind != "contains"}

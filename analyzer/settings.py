@@ -44,7 +44,7 @@ def _section(path: Path) -> dict[str, Any] | None:
     if path.name == "package.json":
         return data.get("tabletrace") if isinstance(data, dict) else None
     if path.name == "pyproject.toml":
-        return data.get("tool", {}).get("tabletrace")  # type: ignore[no-any-return]
+        return data.get("tool", {}).get("tabletrace")
     return data  # type: ignore[no-any-return]
 
 
@@ -80,5 +80,7 @@ def _strings(value: Any, key: str, path: Path) -> tuple[str, ...]:
 
 def _keep(value: Any, path: Path) -> tuple[KeepRule, ...]:
     if not isinstance(value, dict) or not all(isinstance(reason, str) and reason for reason in value.values()):
-        raise AnalyzerError(f"The key 'keep' of {path.name} takes a table of names, each with its reason: metrics = \"why\".")
+        raise AnalyzerError(
+            f"The key 'keep' of {path.name} takes a table of names, each with its reason: metrics = \"why\"."
+        )
     return tuple(KeepRule(table, reason) for table, reason in value.items())

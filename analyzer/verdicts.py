@@ -35,7 +35,9 @@ def _verdict(
     table: Table, usages: list[Usage], doubts: list[Unresolved], kept: dict[str, str], reached: frozenset[str]
 ) -> Verdict:
     keep = table.keep if table.keep is not None else kept.get(table.symbol, kept.get(table.name or ""))
-    status, reason = ("kept", keep) if keep is not None else status_of(usages, doubts)
+    status, reason = status_of(usages, doubts)
+    if keep is not None:
+        status, reason = "kept", keep
     using = {usage.file for usage in usages if _certain(usage) and usage.role == "production"}
     unreached = status == "used" and not using & reached
     return Verdict(table, status, reason, crud(usages), unreached, tuple(usages), tuple(doubts))
@@ -69,7 +71,7 @@ def _unused(usages: list[Usage]) -> tuple[Status, str]:
     defined = [usage for usage in usages if usage.evidence == "ddl"]
     if structural or derived or defined:
         names = {"relation": "relations", "foreign-key": "foreign keys", "register": "the drizzle() schema"}
-        words = [names[action] for action in structural] 
+        words = [names[action] for action in structural]
         words += (["derived schemas"] if derived else []) + (["DDL"] if defined else [])
         return "schema-only", f"only in {' and '.join(words)}"
     return "orphaned", "no reference to it anywhere"
@@ -81,5 +83,9 @@ def _certain(usage: Usage) -> bool:
 
 def crud(usages: Iterable[Usage]) -> str:
     """Return the letters of what is done to the rows: create, read, update, delete."""
-    done = {usage.statement or usage.action for usage in usages if _certain(usage) and usage.role != "generated" and usage.column is None}
+    done = {
+        usage.statement or usage.action
+        for usage in usages
+        if _certain(usage) and usage.role != "generated" and usage.column is None
+    }
     return "".join(letter for action, letter in _LETTERS.items() if action in done)

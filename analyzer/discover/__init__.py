@@ -40,7 +40,9 @@ def project(settings: Settings) -> Project:
         for path in sorted(walk.paths)
         if Path(path).suffix.lower() in _LANGUAGES
     )
-    packages = [package(base, path, walk.problems) for path in sorted(walk.paths) if path.rpartition("/")[2] == "package.json"]
+    packages = [
+        package(base, path, walk.problems) for path in sorted(walk.paths) if path.rpartition("/")[2] == "package.json"
+    ]
     found = tuple(entry for entry in packages if entry is not None)
     configs = Configs(base, frozenset(walk.paths), found, walk.problems)
     return Project(

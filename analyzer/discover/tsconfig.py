@@ -24,7 +24,9 @@ _DEPTH = 10
 class Configs:
     """Reads the configurations of a tree; what cannot be read is a problem in the report."""
 
-    def __init__(self, base: Path, paths: frozenset[str], packages: tuple[Package, ...], problems: list[Problem]) -> None:
+    def __init__(
+        self, base: Path, paths: frozenset[str], packages: tuple[Package, ...], problems: list[Problem]
+    ) -> None:
         self._base, self._paths, self._problems = base, paths, problems
         self._packages = {package.name: package for package in packages if package.name}
         self._raw: dict[str, dict[str, Any]] = {}
@@ -91,7 +93,9 @@ class Configs:
         if package is None:
             return None
         below = "/".join(parts[count:]) or "tsconfig.json"
-        exported = [target for pattern, targets in package.exports or () if pattern == f"./{below}" for target in targets]
+        exported = [
+            target for pattern, targets in package.exports or () if pattern == f"./{below}" for target in targets
+        ]
         candidates = (self._join(package.folder, part) for part in (*exported, below, f"{below}.json"))
         return self._first(*candidates)
 

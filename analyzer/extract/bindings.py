@@ -12,7 +12,6 @@ from analyzer.model import (
     Binding,
     Call,
     Choice,
-    Entry,
     Expression,
     Import,
     IndexExpression,
@@ -42,7 +41,15 @@ _WRAPPERS = {
     "non_null_expression",
     "await_expression",
 }
-_PLAIN = {"identifier", "member_expression", "subscript_expression", "object", "array", "ternary_expression", "binary_expression"}
+_PLAIN = {
+    "identifier",
+    "member_expression",
+    "subscript_expression",
+    "object",
+    "array",
+    "ternary_expression",
+    "binary_expression",
+}
 _KINDS = {"function": "function", "class": "class", "enum": "enum"}
 
 
@@ -120,7 +127,9 @@ class Bindings:
             return None
         return self._lowering.expression(query.named_children[0])
 
-    def _bind(self, pattern: Node, value: Expression | None, kind: str, lines: Node, annotation: Expression | None) -> None:
+    def _bind(
+        self, pattern: Node, value: Expression | None, kind: str, lines: Node, annotation: Expression | None
+    ) -> None:
         if pattern.type == "identifier":
             self._add(self._id(pattern), kind, value, lines, annotation)
             return
@@ -181,7 +190,9 @@ class Bindings:
         self._found[id] = Binding(id, kind, value, start, end, annotation)  # type: ignore[arg-type]
 
 
-def destructured(pattern: Node, value: Expression, source: Source, lowering: Lowering) -> Iterator[tuple[Node, Expression]]:
+def destructured(
+    pattern: Node, value: Expression, source: Source, lowering: Lowering
+) -> Iterator[tuple[Node, Expression]]:
     """Yield each name that a pattern binds, with the part of `value` that it takes."""
     taken: list[str] = []
     for position, child in enumerate(child for child in pattern.named_children if child.type != "comment"):

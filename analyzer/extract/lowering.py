@@ -165,7 +165,11 @@ class Lowering:
                 if name is not None:
                     getter = any(part.type == "get" for part in child.children)
                     function = self._function(child)
-                    value = function.returns[0] if getter and isinstance(function, Function) and function.returns else function
+                    value = (
+                        function.returns[0]
+                        if getter and isinstance(function, Function) and function.returns
+                        else function
+                    )
                     yield Entry(self.key(name), value, site)
 
     def _computed(self, key: Node, value: Expression, site: Site) -> Entry:
@@ -185,7 +189,9 @@ class Lowering:
         return Spread(self._inner(node))
 
     def _ternary(self, node: Node) -> Expression:
-        return Choice((self._field(node, "consequence"), self._field(node, "alternative")), text=self._source.text(node))
+        return Choice(
+            (self._field(node, "consequence"), self._field(node, "alternative")), text=self._source.text(node)
+        )
 
     def _binary(self, node: Node) -> Expression:
         operator = node.child_by_field_name("operator")

@@ -70,7 +70,13 @@ def exports(matches: Matches, source: Source, lowering: Lowering) -> Iterator[tu
         namespace = captures.get("star.namespace", [None])[0]
         exported = "*" if namespace is None else source.text(namespace)
         yield (
-            ExportFact(exported, "*", source.string(captures["star.source"][0]), _has(statement, "type"), source.site(statement)),
+            ExportFact(
+                exported,
+                "*",
+                source.string(captures["star.source"][0]),
+                _has(statement, "type"),
+                source.site(statement),
+            ),
             None,
         )
     for query, prefix in (("export-default", "default"), ("export-equals", "equals")):
@@ -105,10 +111,17 @@ def specifiers(matches: Matches, source: Source) -> Iterator[Specifier]:
 def _only_types(statement: Node) -> bool:
     if _has(statement, "type"):
         return True
-    lists = [part for child in statement.named_children for part in child.named_children if part.type == "named_imports"]
+    lists = [
+        part for child in statement.named_children for part in child.named_children if part.type == "named_imports"
+    ]
     names = [name for part in lists for name in part.named_children if name.type == "import_specifier"]
     clause = next((child for child in statement.named_children if child.type == "import_clause"), None)
-    return bool(names) and clause is not None and len(clause.named_children) == 1 and all(_has(name, "type") for name in names)
+    return (
+        bool(names)
+        and clause is not None
+        and len(clause.named_children) == 1
+        and all(_has(name, "type") for name in names)
+    )
 
 
 def _declared(node: Node) -> Iterator[Node]:

@@ -156,7 +156,10 @@ class Places:
             yield _region(captures["class.whole"][0], Place("class", text(name[0]) if name else ""))
 
     def _templates(self, matches: Matches) -> Iterator[_Region]:
-        tags = {captures["tagged.template"][0].start_byte: captures["tagged.tag"][0] for captures in matches.of("tagged-template")}
+        tags = {
+            captures["tagged.template"][0].start_byte: captures["tagged.tag"][0]
+            for captures in matches.of("tagged-template")
+        }
         for captures in matches.of("string"):
             node = captures["string.text"][0]
             if node.type != "template_string":

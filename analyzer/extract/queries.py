@@ -32,7 +32,9 @@ def query_files() -> tuple[QueryFile, ...]:
     folder = files("analyzer") / "_queries" / "typescript"
     if not folder.is_dir():
         folder = Path(__file__).parents[2] / "queries" / "typescript"
-    found = (QueryFile(entry.name[:-4], entry.read_text("utf8")) for entry in folder.iterdir() if entry.name.endswith(".scm"))
+    found = (
+        QueryFile(entry.name[:-4], entry.read_text("utf8")) for entry in folder.iterdir() if entry.name.endswith(".scm")
+    )
     return tuple(sorted(found, key=lambda file: file.name))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.model import Reference, RelationalQuery
+from analyzer.model import Reference, RelationalQuery, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,9 +49,7 @@ class Accesses:
 class References:
     """Reads references and relational queries of one file."""
 
-    def __init__(
-        self, matches: Matches, source: Source, scopes: Scopes, places: Places, lowering: Lowering
-    ) -> None:
+    def __init__(self, matches: Matches, source: Source, scopes: Scopes, places: Places, lowering: Lowering) -> None:
         self._matches, self._source, self._scopes = matches, source, scopes
         self._places, self._lowering = places, lowering
         self._accesses = Accesses(matches)
@@ -70,8 +68,10 @@ class References:
 
     def _reference(self, id: str, node: Node) -> Reference:
         path: list[str] = []
+        sites: list[Site] = []
         whole, index = self._accesses.outward(node), None
         while (access := self._accesses.member(whole)) is not None:
+            sites.append(self._source.site((access.get("member.property") or access["member.index"])[0]))
             if "member.property" in access:
                 path.append(self._source.text(access["member.property"][0]))
             else:
@@ -83,7 +83,9 @@ class References:
                     index = index or self._lowering.expression(bracket)
             whole = self._accesses.outward(access["member.whole"][0])
         place = self._places.around(whole.start_byte, whole.end_byte)
-        return Reference(id, tuple(path), place, self._source.site(node), self._places.by(node.start_byte), index)
+        return Reference(
+            id, tuple(path), place, self._source.site(node), self._places.by(node.start_byte), index, tuple(sites)
+        )
 
     def relational(self) -> Iterator[RelationalQuery]:
         """Yield every `….query.key`, with the method called on it."""

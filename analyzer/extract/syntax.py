@@ -51,7 +51,12 @@ def _mend(data: bytes, errors: list[Node]) -> bytes:
     data = _IMPORTED.sub(lambda match: match[1] + b"_" * len(match[2]), data)
     text = bytearray(data)
     for node in errors:
-        if node.parent is not None and node.parent.type in {"jsx_element", "string", "jsx_fragment", "jsx_opening_element"}:
+        if node.parent is not None and node.parent.type in {
+            "jsx_element",
+            "string",
+            "jsx_fragment",
+            "jsx_opening_element",
+        }:
             stretch = bytes(text[node.start_byte : node.end_byte])
             text[node.start_byte : node.end_byte] = stretch.replace(b"&", b" ")
     return bytes(text)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from analyzer.extract.source import Source
 
 _SQL = re.compile(
-    rb"\b(select|insert|update|delete|from|join|into|truncate|table|merge|copy|exists|references|view|lock|call|with|on)\b", re.I
+    rb"\b(select|insert|update|delete|from|join|into|truncate|table|merge|copy|exists|references|view|lock|call|with|on)\b",
+    re.I,
 )
 _NAME = re.compile(rb"[A-Za-z_][\w$]*([.\-][\w$]+)*\Z")
 _NAMING = {"from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom"}

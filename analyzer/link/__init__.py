@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
     """Resolve every name of a project; `facts` maps each file's path to what its text says."""
-    units = {file.path: Unit(file.path, file.role, file.language, facts[file.path]) for file in project.files if file.path in facts}
+    units = {
+        file.path: Unit(file.path, file.role, file.language, facts[file.path])
+        for file in project.files
+        if file.path in facts
+    }
     modules = Modules(project)
     evaluator = Evaluator(units, modules)
     declare(evaluator)
@@ -43,7 +47,9 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
     return Linked(
         schema=PhysicalSchema("code", tables),
         usages=tuple(sorted((labelled(usage) for usage in usages), key=_place)),
-        unresolved=tuple(sorted(unresolved, key=lambda one: (one.file, one.site.line, one.site.column, one.reason, one.tables))),
+        unresolved=tuple(
+            sorted(unresolved, key=lambda one: (one.file, one.site.line, one.site.column, one.reason, one.tables))
+        ),
         problems=(*project.problems, *_faults(units)),
         files=tuple(_files(units, modules, project)),
     )
@@ -71,7 +77,7 @@ def _with_statement(usage: Usage, unit: Unit, raw: RawSql) -> Usage:
     if usage.evidence != "sql template" or usage.column is not None:
         return usage
     for reference in unit.facts.references:
-        if reference.site == usage.site and reference.place >= 0:
+        if usage.site in (reference.site, *reference.sites) and reference.place >= 0:
             place = unit.facts.places[reference.place]
             return replace(usage, statement=raw.statement(unit, place.name, place.index))
     return usage
@@ -99,5 +105,3 @@ def _files(units: Mapping[str, Unit], modules: Modules, project: Project) -> lis
         imports = tuple(sorted(target for target in targets if target))
         found.append(LinkedFile(path, unit.role, imports, is_entry(path, project)))
     return found
-
-

@@ -15,11 +15,36 @@ if TYPE_CHECKING:
     from analyzer.model import Callee
 
 BETTER_AUTH = frozenset(
-    """user session account verification organization member invitation team teamMember organizationRole twoFactor passkey
-    apikey apiKey jwks oauthApplication oauthAccessToken oauthConsent oauthClient oauthRefreshToken subscription ssoProvider
-    scimProvider walletAddress deviceCode rateLimit""".split()
+    [
+        "user",
+        "session",
+        "account",
+        "verification",
+        "organization",
+        "member",
+        "invitation",
+        "team",
+        "teamMember",
+        "organizationRole",
+        "twoFactor",
+        "passkey",
+        "apikey",
+        "apiKey",
+        "jwks",
+        "oauthApplication",
+        "oauthAccessToken",
+        "oauthConsent",
+        "oauthClient",
+        "oauthRefreshToken",
+        "subscription",
+        "ssoProvider",
+        "scimProvider",
+        "walletAddress",
+        "deviceCode",
+        "rateLimit",
+    ]
 )
-AUTH_JS = frozenset("usersTable accountsTable sessionsTable verificationTokensTable authenticatorsTable".split())
+AUTH_JS = frozenset(["usersTable", "accountsTable", "sessionsTable", "verificationTokensTable", "authenticatorsTable"])
 
 
 def models(callee: Callee, evaluator: Evaluator, unit: Unit, value: Value) -> tuple[str, ...] | None:

@@ -30,4 +30,6 @@ def mentioned(units: Mapping[str, Unit], tables: tuple[Table, ...]) -> Iterator[
         if found:
             fault = unit.facts.faults[0]
             site = Site(fault.site.line, fault.site.column)
-            yield Unresolved(path, site, "the file cannot be parsed whole and mentions the table", unit.role, tuple(found))
+            yield Unresolved(
+                path, site, "the file cannot be parsed whole and mentions the table", unit.role, tuple(found)
+            )

@@ -50,5 +50,3 @@ def _configured(evaluator: Evaluator) -> list[tuple[str, str]]:
 def _common(left: str, right: str) -> int:
     shared = posixpath.commonpath([left, right])
     return len(shared.split("/")) if shared else 0
-
-

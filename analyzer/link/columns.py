@@ -79,7 +79,9 @@ def read(evaluator: Evaluator, property: str, value: Value, casing: str | None, 
     named, options, rest = _arguments(value)
     type, reason = _type(evaluator, value, options, rest)
     calls = [name for name, _ in value.calls]
-    reference = next((_reference(evaluator, arguments) for name, arguments in value.calls if name == "references"), None)
+    reference = next(
+        (_reference(evaluator, arguments) for name, arguments in value.calls if name == "references"), None
+    )
     unique = next((arguments for name, arguments in value.calls if name == "unique"), None)
     name = named.value if isinstance(named, Constant) and isinstance(named.value, str) else None
     unknown = isinstance(named, Unknown)
@@ -95,7 +97,9 @@ def read(evaluator: Evaluator, property: str, value: Value, casing: str | None, 
         line=line,
     )
     first = unique[0] if unique else None
-    return Read(column, reference, first.value if isinstance(first, Constant) and isinstance(first.value, str) else None)
+    return Read(
+        column, reference, first.value if isinstance(first, Constant) and isinstance(first.value, str) else None
+    )
 
 
 def _arguments(builder: Builder) -> tuple[Value | None, Options, tuple[Value, ...]]:
@@ -112,16 +116,21 @@ def _arguments(builder: Builder) -> tuple[Value | None, Options, tuple[Value, ..
     return named, options, tuple(rest)
 
 
-def _type(evaluator: Evaluator, builder: Builder, options: Options, rest: tuple[Value, ...]) -> tuple[str | None, str | None]:
+def _type(
+    evaluator: Evaluator, builder: Builder, options: Options, rest: tuple[Value, ...]
+) -> tuple[str | None, str | None]:
     base, reason = _base_type(evaluator, builder, options, rest)
     for name, arguments in builder.calls:
         if name == "array" and base is not None:
-            size = arguments[0].value if arguments and isinstance(arguments[0], Constant) else ""
-            base += str(size) if isinstance(size, str) and size.startswith("[") else f"[{size if isinstance(size, int) else ''}]"
+            size = arguments[0].value if arguments and isinstance(arguments[0], Constant) else None
+            dimensions = size if isinstance(size, str) and size.startswith("[") else None
+            base += dimensions or f"[{size if isinstance(size, int) else ''}]"
     return base, reason
 
 
-def _base_type(evaluator: Evaluator, builder: Builder, options: Options, rest: tuple[Value, ...]) -> tuple[str | None, str | None]:
+def _base_type(
+    evaluator: Evaluator, builder: Builder, options: Options, rest: tuple[Value, ...]
+) -> tuple[str | None, str | None]:
     if builder.name.startswith("enum:"):
         name = evaluator.declared[builder.name[5:]].name
         return (str(name.value), None) if isinstance(name, Constant) else (None, "the enum's name cannot be computed")
@@ -129,7 +138,11 @@ def _base_type(evaluator: Evaluator, builder: Builder, options: Options, rest: t
         return _custom(evaluator, builder, rest)
     if builder.name in {"mysqlEnum", "singlestoreEnum"}:
         values = strings(rest[0]) if rest else None
-        return ("enum(" + ",".join(f"'{value}'" for value in values) + ")", None) if values else (None, "its values cannot be computed")
+        return (
+            ("enum(" + ",".join(f"'{value}'" for value in values) + ")", None)
+            if values
+            else (None, "its values cannot be computed")
+        )
     type = sql_type(builder.dialect, builder.name, options)
     return type, None if type else f"{builder.name!r} is no column builder of {builder.dialect}"
 
@@ -149,7 +162,13 @@ def _custom(evaluator: Evaluator, builder: Builder, rest: tuple[Value, ...]) -> 
 
 def strings(value: Value) -> tuple[str, ...] | None:
     """Return the strings of an array, or the values of an enum's object; None when any is unknown."""
-    parts = value.items if isinstance(value, Sequence) else tuple(value.entries.values()) if isinstance(value, Record) else ()
+    parts = (
+        value.items
+        if isinstance(value, Sequence)
+        else tuple(value.entries.values())
+        if isinstance(value, Record)
+        else ()
+    )
     texts = tuple(part.value for part in parts if isinstance(part, Constant) and isinstance(part.value, str))
     return texts if parts and len(texts) == len(parts) else None
 

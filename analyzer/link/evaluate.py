@@ -56,7 +56,7 @@ from analyzer.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from analyzer.link.library import Declared
     from analyzer.link.modules import Modules
@@ -157,12 +157,7 @@ class Evaluator:
             value = self.exported(star.source or "", name, path)
             if not isinstance(value, Unknown | Library):
                 return value
-            if isinstance(value, Library) and value.source.startswith("drizzle-orm"):
-                fallback = value
-            elif isinstance(value, Unknown) and value.module and not isinstance(fallback, Library):
-                fallback = value
-            elif isinstance(value, Library) and isinstance(fallback, Unknown) and not fallback.module:
-                fallback = value
+            fallback = max(fallback, value, key=_promise)
         return fallback
 
     def names(self, path: str, seen: frozenset[str] = frozenset()) -> list[str]:
@@ -173,7 +168,7 @@ class Evaluator:
         found = {name for name in unit.exports if name not in {"default", "="}}
         for star in unit.stars:
             target = self.modules.resolve(star.source or "", path)
-            if target in self.units:
+            if target is not None and target in self.units:
                 found.update(self.names(target, seen | {path}))
         return sorted(found)
 
@@ -272,7 +267,9 @@ class Evaluator:
         owner = self.owner
         if entry.key is None or owner is None:
             return self.evaluate(entry.value, path, environment)
-        inner = library.Owner(path, entry.key, f"{owner.id}.{entry.key}", entry.site.line, entry.end_line or entry.site.line)
+        inner = library.Owner(
+            path, entry.key, f"{owner.id}.{entry.key}", entry.site.line, entry.end_line or entry.site.line
+        )
         return self.owned(inner, entry.value, path, environment)
 
     def record(self, value: Value) -> Record | None:
@@ -285,7 +282,10 @@ class Evaluator:
             case Union(options):
                 records = [record for option in options if (record := self.record(option))]
                 keys = {key for record in records for key in record.entries}
-                merged = {key: union([record.entries[key] for record in records if key in record.entries]) for key in sorted(keys)}
+                merged = {
+                    key: union([record.entries[key] for record in records if key in record.entries])
+                    for key in sorted(keys)
+                }
                 return Record(merged, any(record.open for record in records)) if records else None
             case _:
                 return None
@@ -358,7 +358,8 @@ class Evaluator:
 
     def run(self, closure: Closure, arguments: list[Value]) -> Value:
         """Return what a function gives for some arguments: its one known result, or all of them."""
-        function, bound = closure.function, {}
+        function = closure.function
+        bound: dict[str, Value] = {}
         if id(function) in self._running or len(self._running) >= _NESTED or self._fuel <= 0:
             return _BUSY
         for index, parameter in enumerate(function.parameters):
@@ -381,7 +382,20 @@ class Evaluator:
         return union(known) if known else (results[0] if results else NOTHING)
 
 
-def union(values: list[Value]) -> Value:
+def _promise(value: Value) -> int:
+    """How likely a name comes from a star that cannot be read: first from Drizzle, then from a module that is missing."""
+    match value:
+        case Library(source=source) if source.startswith("drizzle-orm"):
+            return 3
+        case Unknown(module=str()):
+            return 2
+        case Library():
+            return 1
+        case _:
+            return 0
+
+
+def union(values: Iterable[Value]) -> Value:
     """Return several possible values as one; unknown ones are left out where others are known."""
     flat: list[Value] = []
     for value in values:

@@ -40,7 +40,18 @@ if TYPE_CHECKING:
     from analyzer.link.evaluate import Evaluator
     from analyzer.model import Call, Dialect, Expression, Kind
 
-TABLE_METHODS = {"enableRLS", "withRLS", "$inferSelect", "$inferInsert", "_", "as", "existing", "with", "getSQL", "enumValues"}
+TABLE_METHODS = {
+    "enableRLS",
+    "withRLS",
+    "$inferSelect",
+    "$inferInsert",
+    "_",
+    "as",
+    "existing",
+    "with",
+    "getSQL",
+    "enumValues",
+}
 _DIALECT: dict[str, Dialect] = {
     "pg": "postgresql",
     "mysql": "mysql",
@@ -57,7 +68,9 @@ _SCHEMA = re.compile(r"^(pg|mysql|singlestore|gel|cockroach|mssql)(?:Schema|Data
 _VIEW = re.compile(r"^(pg|mysql|sqlite|singlestore|gel|cockroach|mssql)(Materialized)?View$|^view$")
 _ENUM = re.compile(r"^(pg|gel|cockroach)Enum$")
 _PASSED_ON = {"Object.freeze", "Object.assign", "Object.seal", "cache", "memoize", "withReplicas"}
-_DERIVING = re.compile(r"^create(Insert|Select|Update)Schema$|^get(Table)?Columns$|^getViewSelectedFields$|^getTable(Name|Config|UniqueName)$")
+_DERIVING = re.compile(
+    r"^create(Insert|Select|Update)Schema$|^get(Table)?Columns$|^getViewSelectedFields$|^getTable(Name|Config|UniqueName)$"
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +115,12 @@ def call(evaluator: Evaluator, callee: Value, call: Call, path: str, environment
         case Method(owner, name):
             return _method(evaluator, owner, name, call, path, environment)
         case TableRef(id) if evaluator.declared[id].kind == "enum":
-            return Builder(evaluator.declared[id].dialect, f"enum:{id}", tuple(evaluator.arguments(call, path, environment)), file=path)
+            return Builder(
+                evaluator.declared[id].dialect,
+                f"enum:{id}",
+                tuple(evaluator.arguments(call, path, environment)),
+                file=path,
+            )
         case CustomBuilder(dialect):
             arguments = tuple(evaluator.arguments(call, path, environment))
             return Builder(dialect, "customType", (callee, *arguments), file=path)
@@ -118,7 +136,15 @@ def _library(evaluator: Evaluator, callee: Library, call: Call, path: str, envir
     if callee.path == ("withRLS",) and _TABLE.match(name):
         return _declare(evaluator, "table", _DIALECT[_TABLE.match(name)[1]], Constant(None), call, path, environment)  # type: ignore[index]
     if name in {"snakeCase", "camelCase"} and callee.path[:1] in {("table",), ("view",)} and core:
-        return _declare(evaluator, "table" if callee.path[0] == "table" else "view", _DIALECT[core[1]], Constant(None), call, path, environment)
+        return _declare(
+            evaluator,
+            "table" if callee.path[0] == "table" else "view",
+            _DIALECT[core[1]],
+            Constant(None),
+            call,
+            path,
+            environment,
+        )
     if callee.path:
         return NOTHING
     for pattern, kind in ((_TABLE, "table"), (_VIEW, "view"), (_ENUM, "enum")):
@@ -161,7 +187,9 @@ def _helper(
     return NOTHING
 
 
-def _foreign(evaluator: Evaluator, callee: Library, dotted: str, call: Call, path: str, environment: Environment) -> Value:
+def _foreign(
+    evaluator: Evaluator, callee: Library, dotted: str, call: Call, path: str, environment: Environment
+) -> Value:
     if dotted in {"Object.values"}:
         record = evaluator.record(evaluator.arguments(call, path, environment)[0]) if call.arguments else None
         return Sequence(tuple(record.entries.values())) if record else NOTHING
@@ -186,7 +214,12 @@ def _assigned(evaluator: Evaluator, values: list[Value]) -> Value:
 def _method(evaluator: Evaluator, owner: Value, name: str, call: Call, path: str, environment: Environment) -> Value:
     match owner:
         case SchemaRef(dialect, schema):
-            kinds: dict[str, Kind] = {"table": "table", "view": "view", "materializedView": "materialized-view", "enum": "enum"}
+            kinds: dict[str, Kind] = {
+                "table": "table",
+                "view": "view",
+                "materializedView": "materialized-view",
+                "enum": "enum",
+            }
             if name in kinds:
                 where: Value = Constant(schema) if schema is not None else NOTHING
                 return _declare(evaluator, kinds[name], dialect, where, call, path, environment)
@@ -223,7 +256,7 @@ def _string(text: str, name: str, arguments: list[Value]) -> Value:
         case "concat" if len(strings) == len(arguments):
             return Constant(text + "".join(strings))
         case "replace" | "replaceAll" if len(strings) == 2 == len(arguments):
-            return Constant(text.replace(*strings) if name == "replaceAll" else text.replace(*strings, 1))
+            return Constant(text.replace(strings[0], strings[1], -1 if name == "replaceAll" else 1))
         case _:
             return Unknown(f"call of {name!r}")
 
@@ -244,7 +277,11 @@ def _declare(
     name = evaluator.evaluate(call.arguments[0], path, environment) if call.arguments else NOTHING
     if rename is not None:
         name = evaluator.run(rename, [name]) if isinstance(rename, Closure) else Unknown("${…}")
-    values = evaluator.evaluate(call.arguments[1], path, environment) if kind == "enum" and len(call.arguments) > 1 else NOTHING
+    values = (
+        evaluator.evaluate(call.arguments[1], path, environment)
+        if kind == "enum" and len(call.arguments) > 1
+        else NOTHING
+    )
     declared = Declared(owner, kind, dialect, schema, name, call.arguments[1:], path, environment, values)
     evaluator.declared.setdefault(declared.id, declared)
     return TableRef(declared.id)

@@ -111,8 +111,14 @@ class Modules:
         return self._nearest[folder]
 
     def _mapped(self, specifier: str, config: TsConfig) -> str | None:
-        matches = ((pattern, targets, star) for pattern, targets in config.paths if (star := _star(pattern, specifier)) is not None)
-        for _, targets, star in sorted(matches, key=lambda match: (match[0] != specifier, -len(match[0].partition("*")[0]))):
+        matches = (
+            (pattern, targets, star)
+            for pattern, targets in config.paths
+            if (star := _star(pattern, specifier)) is not None
+        )
+        for _, targets, star in sorted(
+            matches, key=lambda match: (match[0] != specifier, -len(match[0].partition("*")[0]))
+        ):
             for target in targets:
                 found = self._source("", target.replace("*", star))
                 if found:
@@ -125,7 +131,14 @@ class Modules:
         package = self.package_of(f"{folder}/x" if folder else "x")
         if package is None:
             return None
-        return next((found for target in _matching(package.imports, specifier) if (found := self._source(package.folder, target))), None)
+        return next(
+            (
+                found
+                for target in _matching(package.imports, specifier)
+                if (found := self._source(package.folder, target))
+            ),
+            None,
+        )
 
     def _workspace(self, specifier: str, folder: str) -> str | None:
         name = _package_name(specifier)
@@ -207,7 +220,9 @@ def _star(pattern: str, specifier: str) -> str | None:
 
 
 def _matching(exports: tuple[tuple[str, tuple[str, ...]], ...], subpath: str) -> Iterator[str]:
-    matches = [(pattern, targets, star) for pattern, targets in exports if (star := _star(pattern, subpath)) is not None]
+    matches = [
+        (pattern, targets, star) for pattern, targets in exports if (star := _star(pattern, subpath)) is not None
+    ]
     for _, targets, star in sorted(matches, key=lambda match: (match[0] != subpath, -len(match[0].partition("*")[0]))):
         yield from (target.replace("*", star) for target in targets)
 

@@ -33,7 +33,11 @@ class Relational:
     def _relations(self) -> None:
         for path, unit in sorted(self._evaluator.units.items()):
             for binding in unit.facts.bindings:
-                value = self._evaluator.binding(path, binding.id) if "@" not in binding.id or binding.kind == "const" else None
+                value = (
+                    self._evaluator.binding(path, binding.id)
+                    if "@" not in binding.id or binding.kind == "const"
+                    else None
+                )
                 if isinstance(value, Relations):
                     self._add(value.table, value.targets.items())
                 elif isinstance(value, RelationsMap):
@@ -113,7 +117,9 @@ class Relational:
         for target in reached:
             yield self._usage(unit, query, target, "possible", "with", query.site)
 
-    def _usage(self, unit: Unit, query: RelationalQuery, id: str, certainty: Certainty, evidence: str, site: Site) -> Usage:
+    def _usage(
+        self, unit: Unit, query: RelationalQuery, id: str, certainty: Certainty, evidence: str, site: Site
+    ) -> Usage:
         return Usage(id, None, "read", certainty, unit.role, query.by, unit.path, site, evidence)
 
 
@@ -131,5 +137,3 @@ def _ids(value: Value | None) -> tuple[str, ...]:
 def _common(left: str, right: str) -> int:
     shared = posixpath.commonpath([left, right])
     return len(shared.split("/")) if shared else 0
-
-

@@ -83,7 +83,14 @@ class RawSql:
         return any(file == unit.path and start <= site.line <= end for file, start, end in self._ranges)
 
     def _usages(
-        self, unit: Unit, text: Text, schema: str | None, name: str, action: Action | None, certainty: Certainty, how: str
+        self,
+        unit: Unit,
+        text: Text,
+        schema: str | None,
+        name: str,
+        action: Action | None,
+        certainty: Certainty,
+        how: str,
     ) -> Iterator[Usage]:
         for table in self._tables.get(name.lower(), ()):
             if schema and schema.lower() not in {(table.schema or "public").lower(), "public", "main"}:
@@ -100,7 +107,9 @@ class RawSql:
         if text is None:
             return None
         hole = f"{HOLE}{index}"
-        return next((mention.action for mention in mentions(joined_text(text), self._dialect) if mention.name == hole), None)
+        return next(
+            (mention.action for mention in mentions(joined_text(text), self._dialect) if mention.name == hole), None
+        )
 
 
 def joined_text(text: Text) -> str:
@@ -113,7 +122,9 @@ def joined_text(text: Text) -> str:
 
 def _is_sql(text: Text, joined: str) -> bool:
     tag = text.tag.last.lower() if text.tag else ""
-    tagged = text.tag is not None and (tag.endswith("sql") or "sql" in {*text.tag.path, text.tag.root} or tag.startswith(("$queryraw", "$executeraw")))
+    tagged = text.tag is not None and (
+        tag.endswith("sql") or "sql" in {*text.tag.path, text.tag.root} or tag.startswith(("$queryraw", "$executeraw"))
+    )
     called = text.call is not None and text.call.last in _EXECUTING
     return tagged or bool(STATEMENT.match(joined)) or (called and " " in joined.strip())
 

@@ -69,7 +69,9 @@ def _parsed(text: str, dialect: Dialect) -> list[Mention] | None:
 
     logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
     try:
-        statements = sqlglot.parse(text, read={"postgresql": "postgres"}.get(dialect, dialect), error_level=errors.ErrorLevel.RAISE)
+        statements = sqlglot.parse(
+            text, read={"postgresql": "postgres"}.get(dialect, dialect), error_level=errors.ErrorLevel.RAISE
+        )
     except (errors.SqlglotError, RecursionError, ValueError):
         return None
     if not statements or any(statement is None or isinstance(statement, exp.Command) for statement in statements):
@@ -89,6 +91,17 @@ def _of(statement: exp.Expr) -> Iterator[Mention]:
             continue
         action: Action | None = targets.get(id(table), None if ddl and not _selected(table) else "read")
         yield Mention(schema, name, action)
+        if action == "insert" and _upserts(table):
+            yield Mention(schema, name, "update")
+
+
+def _upserts(table: exp.Expr) -> bool:
+    """Whether an insert also updates: `ON CONFLICT … DO UPDATE`, `ON DUPLICATE KEY UPDATE`."""
+    from sqlglot import exp
+
+    insert = table.find_ancestor(exp.Insert)
+    conflict = insert.args.get("conflict") if insert is not None else None
+    return conflict is not None and bool(conflict.expressions)
 
 
 def _selected(table: exp.Expr) -> bool:
@@ -111,7 +124,9 @@ def _targets(statement: exp.Expr) -> Iterator[tuple[int, Action]]:
         for node in statement.find_all(kind):
             parts = node.expressions if kind is exp.TruncateTable else [node.this]
             for target in parts:
-                table = target if isinstance(target, exp.Table) else target.find(exp.Table) if target is not None else None
+                table = (
+                    target if isinstance(target, exp.Table) else target.find(exp.Table) if target is not None else None
+                )
                 if table is not None:
                     yield id(table), action
 

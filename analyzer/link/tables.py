@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from analyzer.link import columns
 from analyzer.link.evaluate import Evaluator, shown
-from analyzer.link.values import Builder, Builders, Closure, ColumnRef, Constant, Record, Sequence, TableRef, Unknown, Value
+from analyzer.link.values import (
+    Builder,
+    Builders,
+    Closure,
+    ColumnRef,
+    Constant,
+    Record,
+    Sequence,
+    TableRef,
+    Unknown,
+    Value,
+)
 from analyzer.model import Call, Column, Expression, ForeignKey, Function, Index, Object, Table
 
 if TYPE_CHECKING:
@@ -93,7 +104,10 @@ class Tables:
             yield columns.read(self._evaluator, property, part, casing, lines.get(property, declared.owner.line))
         if record is None and declared.kind == "table":
             reason = value.reason if isinstance(value, Unknown) and value.reason else "they are no object"
-            yield columns.Read(Column("*", None, None, reason=f"the columns cannot be computed: {reason}", line=declared.owner.line), None)
+            yield columns.Read(
+                Column("*", None, None, reason=f"the columns cannot be computed: {reason}", line=declared.owner.line),
+                None,
+            )
 
     def name_of(self, reference: ColumnRef) -> str | None:
         """Return the physical name of a column."""
@@ -112,19 +126,19 @@ class Tables:
             if read.reference is not None and read.column.name is not None:
                 target = read.reference.target
                 foreign = (self.name_of(target) or "?",)
-                yield ForeignKey((read.column.name,), target.table, foreign, read.reference.on_delete, read.reference.on_update)
+                yield ForeignKey(
+                    (read.column.name,), target.table, foreign, read.reference.on_delete, read.reference.on_update
+                )
 
     def _with_extras(self, table: Table, declared: Declared) -> Table:
+        keys = [column.name for column in table.columns if column.primary_key and column.name]
         if len(declared.arguments) < 2 or declared.kind != "table":
-            keys = tuple(column.name for column in table.columns if column.primary_key and column.name)
-            return replace(table, primary_key=keys)
+            return replace(table, primary_key=tuple(keys))
         value = self._evaluator.evaluate(declared.arguments[1], declared.file, declared.environment)
         if isinstance(value, Closure):
             value = self._evaluator.run(value, [TableRef(declared.id)])
-        parts = value.items if isinstance(value, Sequence) else tuple(value.entries.values()) if isinstance(value, Record) else ()
-        keys = [column.name for column in table.columns if column.primary_key and column.name]
         foreign, indexes = list(table.foreign_keys), list(table.indexes)
-        for part in parts:
+        for part in _parts(value):
             if isinstance(part, Builder):
                 keys.extend(self._primary_key(part))
                 foreign.extend(self._foreign_key(part))
@@ -175,6 +189,12 @@ class Tables:
         yield Index(text, self._names(given), part.name != "index", part.name == "unique")
 
 
+def _parts(value: Value) -> tuple[Value, ...]:
+    if isinstance(value, Record):
+        return tuple(value.entries.values())
+    return value.items if isinstance(value, Sequence) else ()
+
+
 def _named(declared: Declared) -> tuple[str | None, str | None]:
     name = declared.name
     if isinstance(name, Constant) and isinstance(name.value, str):
@@ -203,5 +223,3 @@ def _flat(record: Record) -> dict[str, Value]:
 
 def _keep(unit: Unit, line: int) -> str | None:
     return next((keep.reason or "kept by a comment" for keep in unit.facts.keeps if line - keep.line in (0, 1)), None)
-
-

@@ -53,9 +53,7 @@ def _geometry(options: Options) -> str:
     return f"geometry({options.get('type') or 'point'}{f',{srid}' if srid else ''})"
 
 
-_PLAIN_PG = (
-    "bigint bigserial boolean cidr date inet integer json jsonb line macaddr macaddr8 point real serial smallint smallserial text uuid"
-)
+_PLAIN_PG = "bigint bigserial boolean cidr date inet integer json jsonb line macaddr macaddr8 point real serial smallint smallserial text uuid"
 POSTGRESQL: Mapping[str, Printer] = {
     **{name: name for name in _PLAIN_PG.split()},
     "bit": _sized("bit", "dimensions"),
@@ -73,17 +71,34 @@ POSTGRESQL: Mapping[str, Printer] = {
     "vector": _sized("vector", "dimensions"),
 }
 MYSQL: Mapping[str, Printer] = {
-    **{name: name for name in "boolean date json longtext mediumtext serial text tinytext year blob tinyblob mediumblob longblob".split()},
-    **{name: _whole(name) for name in "bigint int mediumint smallint tinyint".split()},
-    **{name: _sized(name) for name in "binary char varbinary varchar".split()},
-    **{name: _sized(name, "fsp") for name in "datetime time timestamp".split()},
-    **{name: _scaled(name, ",", unsigned=True) for name in "decimal double float".split()},
+    **{
+        name: name
+        for name in [
+            "boolean",
+            "date",
+            "json",
+            "longtext",
+            "mediumtext",
+            "serial",
+            "text",
+            "tinytext",
+            "year",
+            "blob",
+            "tinyblob",
+            "mediumblob",
+            "longblob",
+        ]
+    },
+    **{name: _whole(name) for name in ["bigint", "int", "mediumint", "smallint", "tinyint"]},
+    **{name: _sized(name) for name in ["binary", "char", "varbinary", "varchar"]},
+    **{name: _sized(name, "fsp") for name in ["datetime", "time", "timestamp"]},
+    **{name: _scaled(name, ",", unsigned=True) for name in ["decimal", "double", "float"]},
     "real": _scaled("real", ", "),
     "bytea": "bytea",
     "vector": _sized("vector", "dimensions"),
 }
 SQLITE: Mapping[str, Printer] = {
-    **{name: name for name in "blob integer numeric real".split()},
+    **{name: name for name in ["blob", "integer", "numeric", "real"]},
     "int": "integer",
     "text": lambda options: f"text({options['length']})" if options.get("length") else "text",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.link import adapters
@@ -45,7 +46,14 @@ _ENUMERATORS = {"values", "keys", "entries", "fromEntries", "getOwnPropertyNames
 _INSPECTORS = {"is", "getTableConfig", "getTableName", "isTable", "getTableUniqueName", "getViewConfig"}
 _ASSERTIONS = {"expect", "assert", "describe", "it", "test"}
 _MOCKS = {"mock", "doMock", "unstable_mockModule"}
-_KIT = {"pushSchema", "generateDrizzleJson", "generateMigration", "pushSQLiteSchema", "pushMySQLSchema", "generateSQLiteDrizzleJson"}
+_KIT = {
+    "pushSchema",
+    "generateDrizzleJson",
+    "generateMigration",
+    "pushSQLiteSchema",
+    "pushMySQLSchema",
+    "generateSQLiteDrizzleJson",
+}
 
 
 class Usages:
@@ -54,7 +62,9 @@ class Usages:
     def __init__(self, evaluator: Evaluator, symbols: dict[str, tuple[str, ...]]) -> None:
         self._evaluator, self._symbols = evaluator, symbols
         self.unresolved: list[Unresolved] = []
-        self._schema_files = {declared.owner.file for declared in evaluator.declared.values() if declared.kind != "enum"}
+        self._schema_files = {
+            declared.owner.file for declared in evaluator.declared.values() if declared.kind != "enum"
+        }
 
     def of(self, unit: Unit) -> Iterator[Usage]:
         """Yield the usages of one file, and note what could not be resolved."""
@@ -75,7 +85,9 @@ class Usages:
             if isinstance(value, TableRef | ColumnRef | Derived):
                 break
             if step == "[]":
-                index = self._evaluator.evaluate(reference.index, unit.path) if reference.index is not None else Unknown()
+                index = (
+                    self._evaluator.evaluate(reference.index, unit.path) if reference.index is not None else Unknown()
+                )
                 value = self._computed(unit, reference, value, index, around)
             elif isinstance(value, Union) and any(isinstance(option, TableRef) for option in value.options):
                 break
@@ -84,6 +96,8 @@ class Usages:
         else:
             position = len(reference.path)
         rest = reference.path[position:]
+        site = reference.sites[position - 1] if position else reference.site
+        reference = replace(reference, site=site)
         for option in value.options if isinstance(value, Union) else (value,):
             yield from self._touch(unit, reference, option, rest, around)
 
@@ -139,7 +153,9 @@ class Usages:
         if within is not None:
             if within != id:
                 kind: Action = "relation" if within == "relations" else "foreign-key"
-                yield self._usage(unit, reference, id, column, kind, "proven", "relations" if kind == "relation" else "declaration")
+                yield self._usage(
+                    unit, reference, id, column, kind, "proven", "relations" if kind == "relation" else "declaration"
+                )
             return
         action = self._action(unit, around, column)
         if action is not None:
@@ -172,7 +188,7 @@ class Usages:
         if place.kind == "argument" and place.callee is not None:
             return self._argument(place, place.callee, column, in_schema)
         if place.kind == "substitution":
-            is_sql = place.callee is not None and place.callee.last.lower().endswith("sql") or around.in_sql
+            is_sql = (place.callee is not None and place.callee.last.lower().endswith("sql")) or around.in_sql
             return ("sql", "proven", "sql template") if is_sql else ("pass", "proven", "template")
         if column is not None:
             return None if in_schema and not around.in_call else ("read", "proven", "column")
@@ -184,7 +200,9 @@ class Usages:
             return "read", "proven", "select"
         return "pass", "proven", place.kind
 
-    def _argument(self, place: Place, callee: Callee, column: str | None, in_schema: bool) -> tuple[Action, Certainty, str] | None:
+    def _argument(
+        self, place: Place, callee: Callee, column: str | None, in_schema: bool
+    ) -> tuple[Action, Certainty, str] | None:
         last = callee.last
         if column is not None:
             return "read", "proven", last or "column"
@@ -201,7 +219,11 @@ class Usages:
             return "read", "proven", "count"
         if last in _INSPECTORS or re.match(r"create\w*Schema$|get(Table)?Columns$", last):
             return None if in_schema else ("derive", "proven", last)
-        return None if in_schema and last in _ENUMERATORS else ("pass", "proven", f"argument of {last}" if last else "argument")
+        return (
+            None
+            if in_schema and last in _ENUMERATORS
+            else ("pass", "proven", f"argument of {last}" if last else "argument")
+        )
 
     def _many(self, unit: Unit, reference: Reference, value: Value, around: Surroundings) -> Iterator[Usage]:
         """Judge a whole schema, or an object or list of tables, that is mentioned without saying which."""
@@ -241,13 +263,27 @@ class Usages:
         return callee.root == "Object" and callee.last in {"freeze", "assign", "seal"}
 
     def _each(
-        self, unit: Unit, reference: Reference, value: Value, action: Action, certainty: Certainty, how: str, tables: tuple[str, ...]
+        self,
+        unit: Unit,
+        reference: Reference,
+        value: Value,
+        action: Action,
+        certainty: Certainty,
+        how: str,
+        tables: tuple[str, ...],
     ) -> Iterator[Usage]:
         for id in tables:
             yield self._usage(unit, reference, id, None, action, certainty, how)
 
     def _usage(
-        self, unit: Unit, reference: Reference, id: str, column: str | None, action: Action, certainty: Certainty, evidence: str
+        self,
+        unit: Unit,
+        reference: Reference,
+        id: str,
+        column: str | None,
+        action: Action,
+        certainty: Certainty,
+        evidence: str,
     ) -> Usage:
         return Usage(id, column, action, certainty, unit.role, reference.by, unit.path, reference.site, evidence)
 
@@ -267,8 +303,12 @@ class Surroundings:
         self.in_call = bool(self._calls)
         self.callee = self._calls[0].callee if self._calls else None
         self.registers = any(_registers(place.callee) for place in self._calls)
-        self.mocked = any(place.callee is not None and place.callee.last in _MOCKS for place in chain if place.kind == "argument")
-        self.selects = bool(self.callee and self.callee.last in {"select", "selectDistinct", "selectDistinctOn", "returning"})
+        self.mocked = any(
+            place.callee is not None and place.callee.last in _MOCKS for place in chain if place.kind == "argument"
+        )
+        self.selects = bool(
+            self.callee and self.callee.last in {"select", "selectDistinct", "selectDistinctOn", "returning"}
+        )
         self.in_sql = any(place.kind == "substitution" and place.callee is not None for place in chain)
 
     def _until_body(self) -> Iterator[Place]:
@@ -280,7 +320,10 @@ class Surroundings:
 
 
 def _registers(callee: Callee | None) -> bool:
-    return callee is not None and (callee.last == "drizzle" or (not callee.is_method and callee.last.startswith("drizzle")) and callee.last != "drizzleAdapter")
+    return callee is not None and (
+        callee.last == "drizzle"
+        or ((not callee.is_method and callee.last.startswith("drizzle")) and callee.last != "drizzleAdapter")
+    )
 
 
 def tables_in(evaluator: Evaluator, value: Value, depth: int = 3) -> tuple[str, ...]:

@@ -108,7 +108,8 @@ class Binding:
 class Reference:
     """One mention of a binding, with the members read from it: `schema.users.id` is `("users", "id")`.
 
-    A member that is computed at run time is written `[]`; `by` is the enclosing thing that a person would name.
+    A member that is computed at run time is written `[]`; `by` is the enclosing thing that a person would name;
+    `sites` are the places of the members.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Reference:
     site: Site
     by: str
     index: Expression | None = None
+    sites: tuple[Site, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -164,7 +164,9 @@ class Report:
     @property
     def judged(self) -> tuple[Verdict, ...]:
         """The verdicts that are findings or may be: of tables and views that live code declares."""
-        return tuple(one for one in self.verdicts if one.table.kind != "enum" and one.table.role not in {"generated", "test"})
+        return tuple(
+            one for one in self.verdicts if one.table.kind != "enum" and one.table.role not in {"generated", "test"}
+        )
 
     @property
     def unused(self) -> tuple[Verdict, ...]:

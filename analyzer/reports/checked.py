@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from analyzer.model import RULE_OF
 from analyzer.reports.escape import plain
-from analyzer.reports.text import _finished, _summary, console
+from analyzer.reports.text import WIDE, _finished, _summary, console
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ class Outcome(Protocol):
     def stale(self) -> Sequence[Held]: ...
 
 
-def check(report: Report, outcome: Outcome, *, color: bool = False, width: int = 100) -> str:
+def check(report: Report, outcome: Outcome, *, color: bool = False, width: int = WIDE) -> str:
     """Return the new findings, one a line with place and reason, then the entries that are stale."""
     out = console(color=color, width=width)
     new = {(one.rule, one.table, one.file) for one in outcome.new}
@@ -47,7 +47,10 @@ def check(report: Report, outcome: Outcome, *, color: bool = False, width: int =
             line = f"{table.file}:{table.line}: {rule} {name} ({table.symbol}) is {verdict.status}: {verdict.reason}"
             out.print(plain(line, markup=True), soft_wrap=True)
     for one in outcome.stale:
-        out.print(plain(f"{one.file}: the baseline holds {one.rule} {one.table}, which is no finding any more", markup=True), soft_wrap=True)
+        out.print(
+            plain(f"{one.file}: the baseline holds {one.rule} {one.table}, which is no finding any more", markup=True),
+            soft_wrap=True,
+        )
     held = f"; {len(outcome.known)} held by the baseline" if outcome.known else ""
     out.print(f"{len(outcome.new)} new findings{held}. {_summary(report)}", soft_wrap=True)
     return _finished(out)

@@ -63,7 +63,11 @@ def _by_file(graph: UsageGraph) -> UsageGraph:
         key = source, edge.target, edge.kind, edge.certain
         count = edge.count + (merged[key].count if key in merged else 0)
         merged[key] = replace(edge, source=source, count=count)
-    return replace(graph, nodes=tuple(node for node in graph.nodes if node.kind != "procedure"), edges=tuple(merged[key] for key in sorted(merged)))
+    return replace(
+        graph,
+        nodes=tuple(node for node in graph.nodes if node.kind != "procedure"),
+        edges=tuple(merged[key] for key in sorted(merged)),
+    )
 
 
 def _clusters(graph: UsageGraph, group: str) -> Iterator[str]:
@@ -85,12 +89,12 @@ def _clusters(graph: UsageGraph, group: str) -> Iterator[str]:
                 yield f"    subgraph cluster_file_{number}_{index} {{"
                 yield f'      label={quoted(file.label)}; fontsize=11; style="rounded,filled"; color="#a0aec0"; fillcolor="white";'
                 for node in inner:
-                    yield f'      {quoted(node.id)} [label={quoted(node.label)}, tooltip={quoted(f"{node.file} · {node.label}")}];'
+                    yield f"      {quoted(node.id)} [label={quoted(node.label)}, tooltip={quoted(f'{node.file} · {node.label}')}];"
                 if file.id in direct:
                     yield f'      {quoted(file.id)} [label="(module)", tooltip={quoted(file.file)}];'
                 yield "    }"
             elif file.id in direct:
-                yield f'    {quoted(file.id)} [label={quoted(file.label)}, shape=note, style=filled, tooltip={quoted(file.file)}];'
+                yield f"    {quoted(file.id)} [label={quoted(file.label)}, shape=note, style=filled, tooltip={quoted(file.file)}];"
         yield "  }"
 
 
@@ -127,7 +131,15 @@ def _edges(graph: UsageGraph) -> Iterator[str]:
     merged: dict[tuple[str, str, str], list[Edge]] = defaultdict(list)
     for edge in graph.edges:
         if edge.kind != "contains":
-            kind = "key" if edge.kind == "foreign-key" else "write" if edge.kind in _WRITES else "read" if edge.kind == "read" else "other"
+            kind = (
+                "key"
+                if edge.kind == "foreign-key"
+                else "write"
+                if edge.kind in _WRITES
+                else "read"
+                if edge.kind == "read"
+                else "other"
+            )
             merged[edge.source, edge.target, kind].append(edge)
     for (source, target, kind), edges in sorted(merged.items()):
         if kind == "key":
@@ -148,7 +160,10 @@ def _legend(graph: UsageGraph, verdicts: Sequence[Verdict]) -> Iterator[str]:
     present = [status for status in _FILL if any(one.status == status and one.table.id in shown for one in verdicts)]
     yield "  subgraph cluster_legend {"
     yield '    label="Legend"; fontsize=12; style="rounded"; color="#e2e8f0"; fontcolor="#4a5568";'
-    cells = "".join(f'<tr><td bgcolor="{_FILL[status][0]}" border="1" color="{_FILL[status][1]}">{status}</td></tr>' for status in present)
+    cells = "".join(
+        f'<tr><td bgcolor="{_FILL[status][0]}" border="1" color="{_FILL[status][1]}">{status}</td></tr>'
+        for status in present
+    )
     rows = (
         f'<tr><td align="left"><font color="{_READ}">──▷  reads</font></td></tr>'
         f'<tr><td align="left"><font color="{_WRITE}">━━▶  writes: C create, U update, D delete</font></td></tr>'

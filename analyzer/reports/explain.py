@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from analyzer.reports.escape import plain
-from analyzer.reports.text import _STYLE, _finished, console, touching
+from analyzer.reports.text import _STYLE, WIDE, _finished, console, touching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ def explain(
     column: str | None = None,
     *,
     color: bool = False,
-    width: int = 100,
+    width: int = WIDE,
 ) -> str:
     """Return the evidence for some tables, or for one column of them; `chain` tells the way from an entry point to a file."""
     out = console(color=color, width=width)
@@ -36,7 +36,9 @@ def explain(
     return _finished(out)
 
 
-def _one(out: Console, report: Report, verdict: Verdict, chain: Callable[[str], tuple[str, ...]], column: str | None) -> None:
+def _one(
+    out: Console, report: Report, verdict: Verdict, chain: Callable[[str], tuple[str, ...]], column: str | None
+) -> None:
     table = verdict.table
     name = plain(table.physical or table.pattern or table.symbol, markup=True)
     head = f"[bold]{name}[/bold]  {table.kind} [bold]{plain(table.symbol, markup=True)}[/bold]"
@@ -57,7 +59,10 @@ def _one(out: Console, report: Report, verdict: Verdict, chain: Callable[[str], 
     if verdict.unresolved:
         out.print("\nMay be reached, which cannot be decided:")
         for doubt in verdict.unresolved[:_LINES]:
-            out.print(f"  {plain(doubt.file, markup=True)}:{doubt.site.line}  {plain(doubt.reason, markup=True)}", soft_wrap=True)
+            out.print(
+                f"  {plain(doubt.file, markup=True)}:{doubt.site.line}  {plain(doubt.reason, markup=True)}",
+                soft_wrap=True,
+            )
     if not strong:
         _in_vain(out, report, verdict)
 
@@ -114,7 +119,10 @@ def _in_vain(out: Console, report: Report, verdict: Verdict) -> None:
     table = verdict.table
     symbol, physical = plain(table.symbol, markup=True), plain(table.physical or "?", markup=True)
     out.print(f"\nLooked at in vain, in {len(report.files):,} files:")
-    out.print(f"  references that resolve to {symbol} of {plain(table.file, markup=True)}, through imports, barrels and aliases", soft_wrap=True)
+    out.print(
+        f"  references that resolve to {symbol} of {plain(table.file, markup=True)}, through imports, barrels and aliases",
+        soft_wrap=True,
+    )
     out.print(f"  relational queries: db.query.{symbol}, and `with` relations that lead to it", soft_wrap=True)
     out.print(f"  raw SQL that names {physical}", soft_wrap=True)
     out.print("  whole schemas handed to adapters and helpers, keys computed at run time")

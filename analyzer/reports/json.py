@@ -31,9 +31,13 @@ def explain(report: Report, verdicts: Iterable[Verdict]) -> str:
 def graph(graph: UsageGraph, report: Report) -> str:
     """Return the graph's nodes and edges; nodes that are tables carry their status."""
     statuses = {one.table.id: one.status for one in report.verdicts}
-    nodes = [{"id": node.id, "kind": node.kind, "label": node.label, "file": node.file, "status": statuses.get(node.id)} for node in graph.nodes]
+    nodes = [
+        {"id": node.id, "kind": node.kind, "label": node.label, "file": node.file, "status": statuses.get(node.id)}
+        for node in graph.nodes
+    ]
     edges = [
-        {"source": edge.source, "target": edge.target, "kind": edge.kind, "count": edge.count, "certain": edge.certain} for edge in graph.edges
+        {"source": edge.source, "target": edge.target, "kind": edge.kind, "count": edge.count, "certain": edge.certain}
+        for edge in graph.edges
     ]
     return json.dumps({"version": VERSION, "nodes": nodes, "edges": edges}, indent=1, ensure_ascii=False) + "\n"
 

@@ -53,5 +53,8 @@ def configuration(report: Report) -> str:
     shown = ", ".join(files[:3]) + (f" and {len(files) - 3} more files" if len(files) > 3 else "")
     example = next((one.table.symbol for one in report.unused), "metrics")
     return _TEMPLATE.format(
-        tables=len(report.judged), schemas=shown, unused=len(report.unused), example=json.dumps(example) if not example.isidentifier() else example
+        tables=len(report.judged),
+        schemas=shown,
+        unused=len(report.unused),
+        example=json.dumps(example) if not example.isidentifier() else example,
     )

@@ -24,17 +24,25 @@ _STYLE: dict[Status, str] = {
     "kept": "cyan",
 }
 _SHOWN = 20
+WIDE = 1000
 
 
-def console(*, color: bool = False, width: int = 100) -> Console:
+def console(*, color: bool = False, width: int = WIDE) -> Console:
     """Return a console that writes into a string."""
     from rich.console import Console
 
-    system = "standard" if color else None
-    return Console(file=io.StringIO(), width=width, color_system=system, force_terminal=color, highlight=False, emoji=False, markup=True)
+    return Console(
+        file=io.StringIO(),
+        width=width,
+        color_system="standard" if color else None,
+        force_terminal=color,
+        highlight=False,
+        emoji=False,
+        markup=True,
+    )
 
 
-def scan(report: Report, *, color: bool = False, width: int = 100) -> str:
+def scan(report: Report, *, color: bool = False, width: int = WIDE) -> str:
     """Return every table: physical name, status, letters, how many places in how many files, and where it is declared."""
     from rich.table import Table
 
@@ -42,12 +50,12 @@ def scan(report: Report, *, color: bool = False, width: int = 100) -> str:
     out.print(f"[bold]{_counted(report)}[/bold]", soft_wrap=True)
     out.print()
     grid = Table(box=None, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    grid.add_column("TABLE", overflow="fold", ratio=3)
+    grid.add_column("TABLE", overflow="fold")
     grid.add_column("STATUS", no_wrap=True)
     grid.add_column("CRUD", no_wrap=True)
     grid.add_column("USES", justify="right", no_wrap=True)
     grid.add_column("FILES", justify="right", no_wrap=True)
-    grid.add_column("DECLARED", overflow="fold", ratio=3)
+    grid.add_column("DECLARED", overflow="fold")
     for one in _ordered(report):
         certain = touching(one)
         grid.add_row(
@@ -65,7 +73,7 @@ def scan(report: Report, *, color: bool = False, width: int = 100) -> str:
     return _finished(out)
 
 
-def unused(report: Report, *, color: bool = False, width: int = 100) -> str:
+def unused(report: Report, *, color: bool = False, width: int = WIDE) -> str:
     """Return the unused tables, one a line, with place and reason."""
     out = console(color=color, width=width)
     for one in _ordered(report):
@@ -75,7 +83,8 @@ def unused(report: Report, *, color: bool = False, width: int = 100) -> str:
             name = f"{_name(one)} ({plain(one.table.symbol, markup=True)})"
             style = _STYLE[one.status]
             out.print(
-                f"[bold]{place}[/bold]: [{style}]{rule}[/] {name} is {one.status}: {plain(one.reason, markup=True)}", soft_wrap=True
+                f"[bold]{place}[/bold]: [{style}]{rule}[/] {name} is {one.status}: {plain(one.reason, markup=True)}",
+                soft_wrap=True,
             )
     _notes(out, report)
     out.print(_summary(report), soft_wrap=True)
@@ -85,7 +94,11 @@ def unused(report: Report, *, color: bool = False, width: int = 100) -> str:
 def touching(verdict: Verdict) -> tuple[Usage, ...]:
     """Return the usages that do something with the table itself."""
     weak = {"type", "relation", "foreign-key", "register", "iterate"}
-    return tuple(usage for usage in verdict.usages if usage.action not in weak and usage.certainty != "possible" and usage.evidence != "ddl")
+    return tuple(
+        usage
+        for usage in verdict.usages
+        if usage.action not in weak and usage.certainty != "possible" and usage.evidence != "ddl"
+    )
 
 
 def letters(crud: str) -> str:
