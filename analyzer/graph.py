@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import networkx
 
-    from analyzer.model import LinkedFile, Report, Usage
+    from analyzer.model import LinkedFile, Report, Usage, Verdict
 
 DRAWN = {"read", "insert", "update", "delete", "sql", "pass", "derive"}
 
@@ -53,8 +53,8 @@ def build(report: Report) -> UsageGraph:
     }
     edges: Counter[tuple[str, str, str, bool]] = Counter()
     for one in tables.values():
-        for usage in one.usages:
-            if usage.action in DRAWN and usage.role in {"production", "script"}:
+        for usage in _drawn(one):
+            if usage.role in {"production", "script"}:
                 for node in _users(usage):
                     nodes[node.id] = node
                 source = list(_users(usage))[-1].id
@@ -71,6 +71,13 @@ def build(report: Report) -> UsageGraph:
         tuple(sorted(nodes.values(), key=lambda node: node.id)),
         tuple(sorted(drawn, key=lambda edge: (edge.source, edge.target, edge.kind, edge.certain))),
     )
+
+
+def _drawn(verdict: Verdict) -> list[Usage]:
+    """Return the usages to draw: a column's only where the same procedure does nothing with the table itself."""
+    usages = [usage for usage in verdict.usages if usage.action in DRAWN and usage.evidence != "ddl"]
+    whole = {(usage.file, usage.by) for usage in usages if usage.column is None}
+    return [usage for usage in usages if usage.column is None or (usage.file, usage.by) not in whole]
 
 
 def _users(usage: Usage) -> Iterator[Node]:

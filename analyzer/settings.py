@@ -42,10 +42,12 @@ def _section(path: Path) -> dict[str, Any] | None:
             return None
         raise AnalyzerError(f"The configuration {path.name} cannot be read: {error}.") from None
     if path.name == "package.json":
-        return data.get("tabletrace") if isinstance(data, dict) else None
-    if path.name == "pyproject.toml":
-        return data.get("tool", {}).get("tabletrace")
-    return data  # type: ignore[no-any-return]
+        found: dict[str, Any] | None = data.get("tabletrace") if isinstance(data, dict) else None
+    elif path.name == "pyproject.toml":
+        found = data.get("tool", {}).get("tabletrace")
+    else:
+        found = data
+    return found
 
 
 def _settings(section: dict[str, Any], path: Path) -> Settings:

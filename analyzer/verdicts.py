@@ -46,7 +46,7 @@ def _verdict(
 def status_of(usages: Iterable[Usage], doubts: Iterable[Unresolved]) -> tuple[Status, str]:
     """Return the first status that applies, and the reason in words."""
     usages, doubts = list(usages), list(doubts)
-    certain = [usage for usage in usages if _certain(usage)]
+    certain = sorted((usage for usage in usages if _certain(usage)), key=lambda usage: usage.column is not None)
     for usage in certain:
         if usage.role == "production":
             return "used", f"{usage.action} in {usage.file}:{usage.site.line}"

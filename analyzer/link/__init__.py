@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.link.broken import mentioned
 from analyzer.link.casing import casings
-from analyzer.link.entries import is_entry
+from analyzer.link.entries import Entries
 from analyzer.link.evaluate import Evaluator
 from analyzer.link.labels import labelled
 from analyzer.link.modules import Modules
@@ -100,8 +100,9 @@ def _faults(units: Mapping[str, Unit]) -> list[Problem]:
 
 def _files(units: Mapping[str, Unit], modules: Modules, project: Project) -> list[LinkedFile]:
     found = []
+    entries = Entries(project)
     for path, unit in sorted(units.items()):
         targets = {modules.resolve(one.source, path) for one in unit.facts.specifiers if not one.type_only}
         imports = tuple(sorted(target for target in targets if target))
-        found.append(LinkedFile(path, unit.role, imports, is_entry(path, project)))
+        found.append(LinkedFile(path, unit.role, imports, entries.has(path)))
     return found

@@ -74,10 +74,10 @@ def read(evaluator: Evaluator, property: str, value: Value, casing: str | None, 
     if isinstance(value, Union):
         value = next((option for option in value.options if isinstance(option, Builder)), value)
     if not isinstance(value, Builder):
-        reason = value.reason if isinstance(value, Unknown) and value.reason else shown(value)
-        return Read(Column(property, None, None, reason=f"its builder cannot be computed: {reason}", line=line), None)
+        shape = value.reason if isinstance(value, Unknown) and value.reason else shown(value)
+        return Read(Column(property, None, None, reason=f"its builder cannot be computed: {shape}", line=line), None)
     named, options, rest = _arguments(value)
-    type, reason = _type(evaluator, value, options, rest)
+    kind, reason = _type(evaluator, value, options, rest)
     calls = [name for name, _ in value.calls]
     reference = next(
         (_reference(evaluator, arguments) for name, arguments in value.calls if name == "references"), None
@@ -88,7 +88,7 @@ def read(evaluator: Evaluator, property: str, value: Value, casing: str | None, 
     column = Column(
         property=property,
         name=name or (None if unknown else cased(property, casing)),
-        type=type,
+        type=kind,
         nullable=not (_NOT_NULL & set(calls) or value.name in _SERIAL),
         default=_default(value),
         primary_key="primaryKey" in calls,

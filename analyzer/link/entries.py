@@ -11,40 +11,74 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from analyzer.model import Package, Project
 
-_EXTENSION = r"\.(?:[cm]?[jt]sx?|vue|svelte|astro)$"
-_CONVENTIONS = re.compile(
-    r"(?:^|/)(?:"
-    r"app/(?:.*/)?(?:page|layout|route|template|loading|error|not-found|default|global-error|sitemap|robots|manifest"
-    r"|opengraph-image|twitter-image|icon|apple-icon)"
-    r"|pages/.*|server/(?:api|routes|middleware|plugins)/.*|routes/.*|\+(?:page|layout|server|error)(?:\.server)?"
-    r"|(?:middleware|proxy|instrumentation|instrumentation-client|hooks(?:\.server|\.client)?|root|entry[.-][\w.-]+)"
-    r"|(?:worker|workers|cron|crons|jobs?|tasks|trigger|inngest|functions|commands)/.*"
-    r"|(?:index|main|server|app|start|cli|worker)|[\w.-]+\.config|[\w.-]+\.worker|[\w.-]+\.(?:job|task|cron)"
-    r")" + _EXTENSION
+_CODE = r"\.(?:[cm]?[jt]sx?|vue|svelte|astro)$"
+_NEXT = (
+    r"(?:src/)?app/(?:.*/)?(?:page|layout|route|template|loading|error|not-found|default|global-error|sitemap|robots"
+    r"|manifest|opengraph-image|twitter-image|icon|apple-icon)|(?:src/)?pages/.*"
+    r"|(?:src/)?(?:middleware|proxy|instrumentation|instrumentation-client)"
+)
+_FRAMEWORKS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
+    (names, re.compile(rf"^(?:{pattern}){_CODE}"))
+    for names, pattern in (
+        (("next",), _NEXT),
+        (("nuxt", "nitropack", "nitro"), r"(?:app/)?(?:pages|layouts|plugins|middleware)/.*|(?:app/)?app|server/.*"),
+        (("@sveltejs/kit",), r"src/(?:routes/(?:.*/)?\+.*|hooks(?:\.\w+)?|service-worker)"),
+        (("astro",), r"src/(?:pages/.*|middleware|actions/.*)"),
+        (
+            ("@remix-run/react", "@remix-run/node", "react-router", "@react-router/dev", "@tanstack/react-start"),
+            r"(?:src|app)/(?:routes/.*|routes|root|router|start|server|client|ssr|entry[.-][\w.-]+)",
+        ),
+        (("expo-router", "expo"), r"(?:src/)?app/.*"),
+        (("@trigger.dev/sdk",), r"(?:src/)?(?:trigger|jobs|tasks)/.*"),
+    )
+)
+_ALWAYS = re.compile(
+    r"^(?:(?:src/)?(?:index|main|server|app|start|cli|worker|entry[\w.-]*|lambda)|[\w.-]+\.config|(?:.*/)?[\w-]+\.worker"
+    rf"|(?:src/)?(?:workers?|crons?|jobs|functions|lambdas|commands|api)/.*){_CODE}"
 )
 _FILE = re.compile(r"[\w./@-]+\.[cm]?[jt]sx?\b")
+_BUILT = re.compile(r"^(?:dist|build|lib|out)/(?:(?:esm|cjs|src)/)?")
 
 
-def is_entry(path: str, project: Project) -> bool:
-    """Whether a file is started from outside: by a framework, a package's exports or scripts, a test runner, or by hand."""
-    return bool(_CONVENTIONS.search(path)) or path in _named(project)
+class Entries:
+    """Tells which files are started from outside: by a framework, a package's exports or scripts, a test runner, by hand."""
+
+    def __init__(self, project: Project) -> None:
+        self._packages = {package.folder: package for package in project.packages}
+        self._named = {target for package in project.packages for target in _targets(package)}
+        self._named |= {file.path for file in project.files if file.role in {"test", "script"}}
+        self._frameworks = {package.folder: tuple(_conventions(package)) for package in project.packages}
+
+    def has(self, path: str) -> bool:
+        """Whether a file is an entry point."""
+        if path in self._named:
+            return True
+        folder = self._folder(path)
+        below = path[len(folder) + 1 :] if folder else path
+        conventions: Iterable[re.Pattern[str]] = self._frameworks.get(folder, [pattern for _, pattern in _FRAMEWORKS])
+        return bool(_ALWAYS.match(below)) or any(pattern.match(below) for pattern in conventions)
+
+    def _folder(self, path: str) -> str:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in self._packages:
+            folder = folder.rpartition("/")[0]
+        return folder
 
 
-_memo: dict[int, frozenset[str]] = {}
+def _conventions(package: Package) -> Iterable[re.Pattern[str]]:
+    names = {name for name, _ in package.dependencies}
+    return (pattern for wanted, pattern in _FRAMEWORKS if names & set(wanted))
 
 
-def _named(project: Project) -> frozenset[str]:
-    key = id(project)
-    if key not in _memo:
-        _memo.clear()
-        outside = {file.path for file in project.files if file.role in {"test", "script"}}
-        _memo[key] = frozenset({target for package in project.packages for target in _targets(package)} | outside)
-    return _memo[key]
-
-
-def _targets(package: Package) -> list[str]:
+def _targets(package: Package) -> Iterable[str]:
     named = [target for _, targets in package.exports or () for target in targets] + list(package.mains)
     named += [match for script in package.scripts for match in _FILE.findall(script)]
-    return [posixpath.normpath(posixpath.join(package.folder, target)) for target in named]
+    for target in named:
+        below = posixpath.normpath(target)
+        for candidate in (below, "src/" + _BUILT.sub("", below)):
+            stem = re.sub(r"(\.d)?\.[cm]?[jt]sx?$", "", posixpath.join(package.folder, candidate))
+            yield from (posixpath.join(package.folder, candidate), f"{stem}.ts", f"{stem}.tsx", f"{stem}.js")

@@ -81,7 +81,8 @@ class Usages:
 
     def _reference(self, unit: Unit, reference: Reference, value: Value) -> Iterator[Usage]:
         around = Surroundings(unit, reference.place)
-        for position, step in enumerate(reference.path):
+        position = 0
+        for step in reference.path:
             if isinstance(value, TableRef | ColumnRef | Derived):
                 break
             if step == "[]":
@@ -93,8 +94,7 @@ class Usages:
                 break
             else:
                 value = self._evaluator.member(value, step)
-        else:
-            position = len(reference.path)
+            position += 1
         rest = reference.path[position:]
         site = reference.sites[position - 1] if position else reference.site
         reference = replace(reference, site=site)

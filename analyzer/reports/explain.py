@@ -102,8 +102,8 @@ def _used(out: Console, usages: list[Usage], chain: Callable[[str], tuple[str, .
 def _line(usage: Usage) -> str:
     action = usage.action if usage.statement is None else f"{usage.action} ({usage.statement})"
     by = f"  {plain(usage.by, markup=True)}" if usage.by else ""
-    named = "" if usage.certainty == "proven" else f" [dim]{usage.certainty}[/dim]"
-    return f"{usage.site.line:>5}  {action:<8} [dim]{plain(usage.evidence, markup=True)}[/dim]{named}{by}"
+    named = "" if usage.certainty == "proven" else f", {usage.certainty}"
+    return f"{usage.site.line:>5}  {action:<13}{by or '  (module)'}  [dim]({plain(usage.evidence, markup=True)}{named})[/dim]"
 
 
 def _listed(out: Console, usages: list[Usage]) -> None:

@@ -5,7 +5,7 @@
 ;   const map = { users };
 ;
 ; Ignores
-;   row.users;
+;   type A = { users: string };
 ;   type T = Users;
 ;
 ; Captures
