@@ -69,10 +69,16 @@ def queries_page() -> str:
         "Made from the headers of `queries/typescript/*.scm` by `just docs`. How to read them: `queries/README.md`.\n",
     ]
     for document in query_documents():
-        captures = "\n".join(f"| `{name}` | {text} |" for name, text in zip(document.captures, document.meanings, strict=True))
+        captures = "\n".join(
+            f"| `{name}` | {text} |" for name, text in zip(document.captures, document.meanings, strict=True)
+        )
         parts.append(
             f"## {document.title}\n\n{document.summary[0].upper()}{document.summary[1:]}\n\n"
-            f"```ts\n" + "\n".join(document.matches) + "\n```\n\nNot:\n\n```ts\n" + "\n".join(document.ignores) + "\n```\n\n"
+            f"```ts\n"
+            + "\n".join(document.matches)
+            + "\n```\n\nNot:\n\n```ts\n"
+            + "\n".join(document.ignores)
+            + "\n```\n\n"
             f"| capture | what it holds |\n|---|---|\n{captures}\n"
         )
     return "\n".join(parts)

@@ -69,7 +69,9 @@ def test_used_tables_are_no_finding(place: Path, tabletrace: Callable[..., Compl
         assert tabletrace(command, "app", cwd=place).returncode == 0
 
 
-def test_findings_are_status_1_unless_told_otherwise(tree: Callable[..., Path], tabletrace: Callable[..., CompletedProcess[str]]) -> None:
+def test_findings_are_status_1_unless_told_otherwise(
+    tree: Callable[..., Path], tabletrace: Callable[..., CompletedProcess[str]]
+) -> None:
     folder = tree({"schema.ts": SCHEMA})
     for command in ("scan", "unused", "check"):
         assert tabletrace(command, cwd=folder).returncode == 1
@@ -105,12 +107,16 @@ def test_explain_a_column(place: Path, tabletrace: Callable[..., CompletedProces
     assert "column name → name  text, null" in done.stdout
 
 
-def test_init_writes_a_configuration_that_works(tree: Callable[..., Path], tabletrace: Callable[..., CompletedProcess[str]]) -> None:
+def test_init_writes_a_configuration_that_works(
+    tree: Callable[..., Path], tabletrace: Callable[..., CompletedProcess[str]]
+) -> None:
     folder = tree({"schema.ts": SCHEMA})
     done = tabletrace("init", cwd=folder)
     assert "id: tabletrace" in done.stdout
     written = (folder / "tabletrace.toml").read_text()
-    active = "\n".join(line.removeprefix("# ") if re.match(r"# ([\w-]+ = |\[keep\])", line) else line for line in written.splitlines())
+    active = "\n".join(
+        line.removeprefix("# ") if re.match(r"# ([\w-]+ = |\[keep\])", line) else line for line in written.splitlines()
+    )
     (folder / "tabletrace.toml").write_text(active)
     kept = tabletrace("scan", cwd=folder)
     assert kept.returncode == 0, kept.stderr
@@ -120,7 +126,9 @@ def test_init_writes_a_configuration_that_works(tree: Callable[..., Path], table
     assert "exists already" in again.stderr
 
 
-def test_a_baseline_holds_what_is_known_and_no_more(tree: Callable[..., Path], tabletrace: Callable[..., CompletedProcess[str]]) -> None:
+def test_a_baseline_holds_what_is_known_and_no_more(
+    tree: Callable[..., Path], tabletrace: Callable[..., CompletedProcess[str]]
+) -> None:
     folder = tree({"schema.ts": SCHEMA})
     assert tabletrace("check", "--update-baseline", cwd=folder).returncode == 0
     assert tabletrace("check", cwd=folder).returncode == 0
@@ -144,7 +152,9 @@ def test_a_baseline_holds_what_is_known_and_no_more(tree: Callable[..., Path], t
     assert tabletrace("check", "--strict-baseline", cwd=folder).returncode == 1
 
 
-def test_configuration_in_each_of_three_files(tree: Callable[..., Path], tabletrace: Callable[..., CompletedProcess[str]]) -> None:
+def test_configuration_in_each_of_three_files(
+    tree: Callable[..., Path], tabletrace: Callable[..., CompletedProcess[str]]
+) -> None:
     for name, text in {
         "tabletrace.toml": '[keep]\nusers = "billing"\n',
         "pyproject.toml": '[tool.tabletrace.keep]\napp_users = "billing"\n',
@@ -159,7 +169,9 @@ def test_version(tabletrace: Callable[..., CompletedProcess[str]]) -> None:
     assert re.fullmatch(r"tabletrace \d+\.\d+\.\d+\n", tabletrace("--version").stdout)
 
 
-def test_names_are_not_obeyed_by_a_terminal(tree: Callable[..., Path], tabletrace: Callable[..., CompletedProcess[str]]) -> None:
+def test_names_are_not_obeyed_by_a_terminal(
+    tree: Callable[..., Path], tabletrace: Callable[..., CompletedProcess[str]]
+) -> None:
     evil = 'import { pgTable } from "drizzle-orm/pg-core";\nexport const t = pgTable("a\\u001b[31m[bold]b", {});\n'
     done = tabletrace("scan", cwd=tree({"schema.ts": evil}))
     assert "\x1b" not in done.stdout

@@ -69,7 +69,9 @@ def test_the_order_of_files_does_not_matter(report: Report, monkeypatch: pytest.
     project = app.discover.project(Settings(roots=(str(PROJECTS / "bazaar"),)))
     files = list(project.files)
     random.Random(7).shuffle(files)
-    shuffled = dataclasses.replace(project, files=tuple(files), packages=project.packages[::-1], tsconfigs=project.tsconfigs[::-1])
+    shuffled = dataclasses.replace(
+        project, files=tuple(files), packages=project.packages[::-1], tsconfigs=project.tsconfigs[::-1]
+    )
     monkeypatch.setattr(app.discover, "project", lambda settings: shuffled)
     again = app.analyze(Settings(roots=(str(PROJECTS / "bazaar"),)))
     assert json_report.scan(again) == json_report.scan(report)

@@ -23,7 +23,9 @@ def _owned(document: QueryDocument, text: str) -> list[dict[str, list[Node]]]:
     for grammar in ("ts", "tsx"):
         root = Parser(queries.language(grammar)).parse(text.encode()).root_node
         if not root.has_error or document.name == "error":
-            found = [captures for _, captures in QueryCursor(Query(queries.language(grammar), document.text)).matches(root)]
+            found = [
+                captures for _, captures in QueryCursor(Query(queries.language(grammar), document.text)).matches(root)
+            ]
     return found
 
 
