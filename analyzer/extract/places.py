@@ -39,7 +39,7 @@ class Places:
     """The regions of one file, and the places made from those that were asked for."""
 
     def __init__(self, matches: Matches, source: Source, scopes: Scopes) -> None:
-        self._source, self._scopes = source, scopes
+        self.source, self._scopes = source, scopes
         self._regions = _nested(list(self._collect(matches)))
         self._starts = [region.start for region in self._regions]
         self._made: dict[int, int] = {}
@@ -65,7 +65,7 @@ class Places:
         while node is not None:
             if node.type == "member_expression":
                 name = node.child_by_field_name("property")
-                path.append(self._source.text(name) if name is not None else "")
+                path.append(self.source.text(name) if name is not None else "")
                 node = node.child_by_field_name("object")
             elif node.type == "call_expression":
                 path.append("()")
@@ -76,7 +76,7 @@ class Places:
                 path.append("[]")
                 node = node.child_by_field_name("object")
             elif node.type == "identifier":
-                text = self._source.text(node)
+                text = self.source.text(node)
                 return Callee(self._scopes.resolve(text, node.start_byte) or text, tuple(reversed(path)))
             else:
                 return Callee("this" if node.type == "this" else None, tuple(reversed(path)))
@@ -99,19 +99,19 @@ class Places:
         return self._made[index]
 
     def _collect(self, matches: Matches) -> Iterator[_Region]:
-        text = self._source.text
+        text = self.source.text
         for captures in matches.of("call"):
             arguments = [child for child in captures["call.arguments"][0].named_children if child.type != "comment"]
             if not arguments:
                 continue
             first = arguments[0]
-            literal = self._source.string(first) if first.type == "string" and len(arguments) > 1 else None
+            literal = self.source.string(first) if first.type == "string" and len(arguments) > 1 else None
             callee = self.callee(captures["call.function"][0])
             for index, argument in enumerate(arguments):
                 yield _region(argument, Place("argument", index=index, callee=callee, literal=literal))
         for captures in matches.of("object-pair"):
             key = captures["pair.key"][0]
-            name = self._source.string(key) if key.type == "string" else text(key)
+            name = self.source.string(key) if key.type == "string" else text(key)
             yield _region(captures["pair.value"][0], Place("property", name))
         for captures in matches.of("reference"):
             for node in captures.get("reference.shorthand", ()):
@@ -138,12 +138,12 @@ class Places:
         for captures in matches.of("declarator"):
             name = captures["declarator.name"][0]
             if "declarator.value" in captures:
-                id = self._source.text(name) if name.type == "identifier" else ""
+                id = self.source.text(name) if name.type == "identifier" else ""
                 id = (self._scopes.resolve(id, name.start_byte) or id) if id else ""
                 yield _region(captures["declarator.value"][0], Place("initializer", id))
 
     def _functions(self, matches: Matches) -> Iterator[_Region]:
-        text = self._source.text
+        text = self.source.text
         for captures in matches.of("function"):
             whole, body = captures["function.whole"][0], captures["function.body"][0]
             kind = "method" if whole.type == "method_definition" else "function"

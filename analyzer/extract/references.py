@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from analyzer.model import Reference, RelationalQuery, Site
 
@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from analyzer.extract.queries import Captures, Matches
     from analyzer.extract.scopes import Scopes
     from analyzer.extract.source import Source
+
+
+_QUERYING = {
+    "from",
+    "insert",
+    "into",
+    "update",
+    "delete",
+    "$count",
+    "leftJoin",
+    "rightJoin",
+    "innerJoin",
+    "fullJoin",
+    "crossJoin",
+}
 
 
 class Accesses:
@@ -53,6 +68,7 @@ class References:
         self._matches, self._source, self._scopes = matches, source, scopes
         self._places, self._lowering = places, lowering
         self._accesses = Accesses(matches)
+        self._queried = set(_queried(matches, places))
 
     def references(self, kept: set[str]) -> Iterator[Reference]:
         """Yield every mention of the bindings in `kept`, definitions left out."""
@@ -63,10 +79,20 @@ class References:
                     continue
                 text = self._source.text(node)
                 id = self._scopes.resolve(text, node.start_byte)
-                if id is not None and id in kept:
+                if id is None:
+                    continue
+                if id in kept:
                     yield self._reference(id, node)
+                elif "@" in id and self._accesses.member(node) is not None:
+                    reference = self._reference(id, node, only_queried=True)
+                    if reference is not None:
+                        yield reference
 
-    def _reference(self, id: str, node: Node) -> Reference:
+    @overload
+    def _reference(self, id: str, node: Node) -> Reference: ...
+    @overload
+    def _reference(self, id: str, node: Node, *, only_queried: bool) -> Reference | None: ...
+    def _reference(self, id: str, node: Node, *, only_queried: bool = False) -> Reference | None:
         path: list[str] = []
         sites: list[Site] = []
         whole, index = self._accesses.outward(node), None
@@ -82,6 +108,8 @@ class References:
                     path.append("[]")
                     index = index or self._lowering.expression(bracket)
             whole = self._accesses.outward(access["member.whole"][0])
+        if only_queried and _span(whole) not in self._queried:
+            return None
         place = self._places.around(whole.start_byte, whole.end_byte)
         return Reference(
             id, tuple(path), place, self._source.site(node), self._places.by(node.start_byte), index, tuple(sites)
@@ -114,6 +142,17 @@ class References:
                 self._source.site(named),
                 self._places.by(whole.start_byte),
             )
+
+
+def _queried(matches: Matches, places: Places) -> Iterator[tuple[int, int]]:
+    """Yield the first arguments of methods that take a table: what stands there may be one, whatever it is read from."""
+    for captures in matches.of("call"):
+        function = captures["call.function"][0]
+        if function.type == "member_expression":
+            name = function.child_by_field_name("property")
+            arguments = captures["call.arguments"][0].named_children
+            if name is not None and arguments and places.source.text(name) in _QUERYING:
+                yield _span(arguments[0])
 
 
 def _span(node: Node) -> tuple[int, int]:

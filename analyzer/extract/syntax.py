@@ -35,8 +35,10 @@ def _parser(grammar: str) -> Parser:
 
 def parse(data: bytes, grammar: str) -> tuple[Node, bytes, tuple[Fault, ...]]:
     """Return the tree, the bytes that it was made from, and the places that could not be read."""
-    data = _untyped_tags(data)
     tree = _parser(grammar).parse(data)
+    untyped = _untyped_tags(data, tree.root_node)
+    if untyped != data:
+        data, tree = untyped, _parser(grammar).parse(untyped)
     if tree.root_node.has_error:
         mended = _mend(data, list(_errors(tree.root_node)))
         if mended != data:
@@ -62,26 +64,29 @@ def _mend(data: bytes, errors: list[Node]) -> bytes:
     return bytes(text)
 
 
-def _untyped_tags(data: bytes) -> bytes:
-    """Blank the type arguments between a tag and its template.
-
-    >>> _untyped_tags(b"sql<number | null>`x`")
-    b'sql               `x`'
-    """
-    if b"<" not in data:
-        return data
+def _untyped_tags(data: bytes, root: Node) -> bytes:
+    """Blank the type arguments between a tag and its template."""
     text = None
     for match in _TAGGED.finditer(data):
         start = _opening(data, match.start())
-        if start is not None:
+        if start is not None and _opens_template(root, match.end() - 1):
             text = text or bytearray(data)
             stretch = bytes(text[start : match.start() + 1])
             text[start : match.start() + 1] = bytes(byte if byte in b"\r\n" else 32 for byte in stretch)
     return bytes(text) if text is not None else data
 
 
+def _opens_template(root: Node, offset: int) -> bool:
+    """Whether the backtick at an offset opens a template; it may close one, or stand in a string or a comment."""
+    node = root.descendant_for_byte_range(offset, offset + 1)
+    template = node.parent if node is not None and node.type == "`" else None
+    return template is not None and template.type == "template_string" and template.start_byte == offset
+
+
 def _opening(data: bytes, end: int) -> int | None:
     """Return where the type arguments that close at `end` open, if an identifier stands right before."""
+    if data[end - 1 : end] == b"=":
+        return None
     depth = 0
     for offset in range(end, max(end - 4000, 0), -1):
         byte = data[offset : offset + 1]
@@ -92,7 +97,7 @@ def _opening(data: bytes, end: int) -> int | None:
             if not depth:
                 before = data[offset - 1 : offset]
                 return offset if before.isalnum() or before in {b"_", b"$"} else None
-        elif byte == b"`":
+        elif byte == b"`" or data[offset : offset + 2] in {b"&&", b"||"}:
             return None
     return None
 

@@ -7,6 +7,7 @@ functions of one expression. Whatever else there is becomes `Unknown`, which is 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from typing import Literal as OneOf
 
 from analyzer.link import library
 from analyzer.link.values import (
@@ -203,7 +204,7 @@ class Evaluator:
             case Array(items):
                 return Sequence(tuple(self._items(items, path, environment)))
             case IndexExpression(inner, index):
-                return self._indexed(self.evaluate(inner, path, environment), self.evaluate(index, path, environment))
+                return self.indexed(self.evaluate(inner, path, environment), self.evaluate(index, path, environment))
             case Import(specifier):
                 return self.exported(specifier, "*", path)
             case Rest(inner, taken):
@@ -296,17 +297,19 @@ class Evaluator:
             return NOTHING
         return Record({key: part for key, part in record.entries.items() if key not in taken}, record.open)
 
-    def _indexed(self, value: Value, index: Value) -> Value:
-        if isinstance(index, Constant) and isinstance(index.value, str):
-            return self.member(value, index.value)
+    def indexed(self, value: Value, index: Value) -> Value:
+        """Return `value[index]`: each value of an object when the key is known only at run time."""
+        key = index.value if isinstance(index, Constant) and not index.pattern else None
+        if isinstance(key, str):
+            return self.member(value, key)
         if isinstance(value, Sequence):
-            if isinstance(index, Constant) and isinstance(index.value, int):
-                return value.items[index.value] if index.value < len(value.items) else NOTHING
-            return union([*value.items])
+            if isinstance(key, int):
+                return value.items[key] if key < len(value.items) else NOTHING
+            return union(value.items, "enumerated" if value.enumerated else "")
         record = self.record(value)
-        if record is not None:
-            return union([*record.entries.values()])
-        return NOTHING
+        if record is None:
+            return NOTHING
+        return union(record.entries.values(), "" if isinstance(index, Constant) else "computed")
 
     def member(self, value: Value, name: str) -> Value:
         """Return `value.name`."""
@@ -321,8 +324,8 @@ class Evaluator:
                 return Library(source, exported, (*steps, name))
             case TableRef(id):
                 return Method(value, name) if name in library.TABLE_METHODS else ColumnRef(id, name)
-            case Union(options):
-                return union([self.member(option, name) for option in options])
+            case Union(options, how):
+                return union([self.member(option, name) for option in options], how)
             case ClassRef(declaration, path):
                 entry = next((entry for entry in declaration.entries if entry.key == name), None)
                 return self.evaluate(entry.value, path) if entry is not None else NOTHING
@@ -343,8 +346,8 @@ class Evaluator:
         match callee:
             case Closure():
                 return self.run(callee, self.arguments(call, path, environment))
-            case Union(options):
-                return union([self.apply(option, call, path, environment) for option in options])
+            case Union(options, how):
+                return union([self.apply(option, call, path, environment) for option in options], how)
             case ClassRef():
                 return callee if call.new else NOTHING
             case Unknown():
@@ -395,15 +398,18 @@ def _promise(value: Value) -> int:
             return 0
 
 
-def union(values: Iterable[Value]) -> Value:
+def union(values: Iterable[Value], how: OneOf["", "computed", "enumerated"] = "") -> Value:
     """Return several possible values as one; unknown ones are left out where others are known."""
     flat: list[Value] = []
     for value in values:
         for option in value.options if isinstance(value, Union) else (value,):
             if option not in flat:
                 flat.append(option)
+        how = value.how or how if isinstance(value, Union) else how
     known = [value for value in flat if not isinstance(value, Unknown)] or flat[:1]
-    return known[0] if len(known) == 1 else Union(tuple(known)) if known else NOTHING
+    if len(known) == 1 and (not how or isinstance(known[0], Unknown)):
+        return known[0]
+    return Union(tuple(known), how) if known else NOTHING
 
 
 def spoken(value: Value) -> str:

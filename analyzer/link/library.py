@@ -192,7 +192,7 @@ def _foreign(
 ) -> Value:
     if dotted in {"Object.values"}:
         record = evaluator.record(evaluator.arguments(call, path, environment)[0]) if call.arguments else None
-        return Sequence(tuple(record.entries.values())) if record else NOTHING
+        return Sequence(tuple(record.entries.values()), enumerated=True) if record else NOTHING
     if dotted == "Object.assign":
         return _assigned(evaluator, evaluator.arguments(call, path, environment))
     if dotted in _PASSED_ON or callee.exported in _PASSED_ON:

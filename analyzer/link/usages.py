@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer.link import adapters
 from analyzer.link.evaluate import Evaluator
+from analyzer.link.surroundings import ASSERTIONS, ENUMERATORS, INSPECTORS, KIT, Surroundings
 from analyzer.link.values import (
+    Client,
     Closure,
     ColumnRef,
     Derived,
@@ -23,7 +24,7 @@ from analyzer.link.values import (
     Unknown,
     Value,
 )
-from analyzer.model import Action, Certainty, Place, Reference, Unresolved, Usage
+from analyzer.model import Action, Certainty, Reference, Site, Unresolved, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,29 +32,24 @@ if TYPE_CHECKING:
     from analyzer.link.world import Unit
     from analyzer.model import Callee
 
-_JOIN = re.compile(r"^(left|right|inner|full|cross)Join(Lateral)?$")
-_METHODS: dict[str, tuple[Action, str]] = {
-    "from": ("read", "from"),
-    "insert": ("insert", "insert"),
-    "into": ("insert", "into"),
-    "update": ("update", "update"),
-    "delete": ("delete", "delete"),
-    "$count": ("read", "$count"),
-    "refreshMaterializedView": ("update", "refresh"),
-    "as": ("derive", "as"),
-}
-_ENUMERATORS = {"values", "keys", "entries", "fromEntries", "getOwnPropertyNames"}
-_INSPECTORS = {"is", "getTableConfig", "getTableName", "isTable", "getTableUniqueName", "getViewConfig"}
-_ASSERTIONS = {"expect", "assert", "describe", "it", "test"}
-_MOCKS = {"mock", "doMock", "unstable_mockModule"}
-_KIT = {
-    "pushSchema",
-    "generateDrizzleJson",
-    "generateMigration",
-    "pushSQLiteSchema",
-    "pushMySQLSchema",
-    "generateSQLiteDrizzleJson",
-}
+
+@dataclass(frozen=True)
+class Mention:
+    """One reference while it is being read: where it stands, and how sure what it leads to is."""
+
+    unit: Unit
+    reference: Reference
+    around: Surroundings
+    site: Site
+    certainty: Certainty = "proven"
+    enumerated: bool = False
+
+    def usage(
+        self, table: str, column: str | None, action: Action, evidence: str, certainty: Certainty | None = None
+    ) -> Usage:
+        """Return a usage at this place."""
+        by, unit = self.reference.by, self.unit
+        return Usage(table, column, action, certainty or self.certainty, unit.role, by, unit.path, self.site, evidence)
 
 
 class Usages:
@@ -62,9 +58,7 @@ class Usages:
     def __init__(self, evaluator: Evaluator, symbols: dict[str, tuple[str, ...]]) -> None:
         self._evaluator, self._symbols = evaluator, symbols
         self.unresolved: list[Unresolved] = []
-        self._schema_files = {
-            declared.owner.file for declared in evaluator.declared.values() if declared.kind != "enum"
-        }
+        self._schema_files = {one.owner.file for one in evaluator.declared.values() if one.kind != "enum"}
 
     def of(self, unit: Unit) -> Iterator[Usage]:
         """Yield the usages of one file, and note what could not be resolved."""
@@ -73,257 +67,161 @@ class Usages:
             if reference.id not in bases:
                 bases[reference.id] = self._evaluator.binding(unit.path, reference.id)
             base = bases[reference.id]
-            if isinstance(base, Library | Closure | ColumnRef) or (isinstance(base, Unknown) and base.module is None):
+            if _leads_nowhere(base) and not (isinstance(base, Unknown) and reference.path):
                 continue
-            if isinstance(base, Union) and all(isinstance(option, ColumnRef) for option in base.options):
-                continue
-            yield from self._reference(unit, reference, base)
+            mention = Mention(unit, reference, Surroundings(unit, reference.place), reference.site)
+            binding = unit.bindings.get(reference.id)
+            if binding is not None and binding.kind == "parameter":
+                mention = replace(mention, certainty="named")
+            yield from self._by_name(mention) if _leads_nowhere(base) else self._reference(mention, base)
 
-    def _reference(self, unit: Unit, reference: Reference, value: Value) -> Iterator[Usage]:
-        around = Surroundings(unit, reference.place)
-        position = 0
+    def _by_name(self, mention: Mention) -> Iterator[Usage]:
+        """Read `insert(anything.users)`, where it is not known what `anything` is: the name speaks for itself."""
+        deed = mention.around.queried
+        if deed is not None and not mention.around.in_type:
+            for id in self._symbols.get(mention.reference.path[-1], ()):
+                yield mention.usage(id, None, deed[0], deed[1], "named")
+
+    def _reference(self, mention: Mention, value: Value) -> Iterator[Usage]:
+        reference, position = mention.reference, 0
         for step in reference.path:
-            if isinstance(value, TableRef | ColumnRef | Derived):
+            options = value.options if isinstance(value, Union) else (value,)
+            if any(isinstance(option, TableRef | ColumnRef | Derived) for option in options):
                 break
-            if step == "[]":
-                index = (
-                    self._evaluator.evaluate(reference.index, unit.path) if reference.index is not None else Unknown()
-                )
-                value = self._computed(unit, reference, value, index, around)
-            elif isinstance(value, Union) and any(isinstance(option, TableRef) for option in value.options):
-                break
-            else:
-                value = self._evaluator.member(value, step)
+            value = self._step(mention, value, step)
             position += 1
-        rest = reference.path[position:]
-        site = reference.sites[position - 1] if position else reference.site
-        reference = replace(reference, site=site)
+        if position:
+            mention = replace(mention, site=reference.sites[position - 1])
+        if isinstance(value, Union) and value.how:
+            mention = replace(mention, certainty="possible", enumerated=value.how == "enumerated")
+            if value.how == "computed" and not mention.around.in_type:
+                self._note(
+                    mention, "a table is chosen by a key computed at run time", tables_in(self._evaluator, value)
+                )
         for option in value.options if isinstance(value, Union) else (value,):
-            yield from self._touch(unit, reference, option, rest, around)
+            yield from self._touch(mention, option, reference.path[position:])
 
-    def _computed(self, unit: Unit, reference: Reference, value: Value, index: Value, around: Surroundings) -> Value:
-        found = self._evaluator._indexed(value, index)
-        tables = tables_in(self._evaluator, found)
-        from analyzer.link.values import Constant
+    def _step(self, mention: Mention, value: Value, step: str) -> Value:
+        index = mention.reference.index
+        if step != "[]" or index is None:
+            return self._evaluator.member(value, step)
+        return self._evaluator.indexed(value, self._evaluator.evaluate(index, mention.unit.path))
 
-        if isinstance(index, Constant) or not tables or isinstance(value, Sequence) or around.in_type:
-            return found
-        self._note(unit, reference, "a table is chosen by a key computed at run time", tables)
-        return Unknown()
+    def _note(self, mention: Mention, reason: str, tables: tuple[str, ...]) -> None:
+        unit = mention.unit
+        if tables:
+            self.unresolved.append(Unresolved(unit.path, mention.site, reason, unit.role, tables))
 
-    def _note(self, unit: Unit, reference: Reference, reason: str, tables: tuple[str, ...]) -> None:
-        self.unresolved.append(Unresolved(unit.path, reference.site, reason, unit.role, tables))
-
-    def _touch(
-        self, unit: Unit, reference: Reference, value: Value, rest: tuple[str, ...], around: Surroundings
-    ) -> Iterator[Usage]:
+    def _touch(self, mention: Mention, value: Value, rest: tuple[str, ...]) -> Iterator[Usage]:
         match value:
             case TableRef(id):
-                yield from self._table(unit, reference, id, rest, around)
+                yield from self._table(mention, id, rest)
             case ColumnRef(table, property):
-                yield from self._table(unit, reference, table, (property, *rest), around)
+                yield from self._table(mention, table, (property, *rest))
             case Derived(table, how):
-                action: Action = "type" if around.in_type else "derive"
-                yield self._usage(unit, reference, table, None, action, "possible", how)
+                action: Action = "type" if mention.around.in_type else "derive"
+                yield mention.usage(table, None, action, how, "possible")
             case Namespace() | Record() | Sequence():
-                yield from self._many(unit, reference, value, around)
+                yield from self._many(mention, value)
             case Unknown(module=str() as module):
-                self._missing(unit, reference, module, around)
+                self._missing(mention, module)
             case _:
                 return
 
-    def _missing(self, unit: Unit, reference: Reference, module: str, around: Surroundings) -> None:
-        fact = unit.imports.get(reference.id)
-        name = fact.exported if fact is not None and fact.exported not in {"*", "default"} else (*reference.path, "")[0]
-        tables = self._symbols.get(name, ())
-        if tables and not around.in_type and not (fact and fact.type_only):
-            self._note(unit, reference, f"{name!r} comes from {module!r}, which leads nowhere", tables)
+    def _missing(self, mention: Mention, module: str) -> None:
+        reference = mention.reference
+        fact = mention.unit.imports.get(reference.id)
+        named = fact is not None and fact.exported not in {"*", "default"}
+        name = fact.exported if fact is not None and named else (*reference.path, "")[0]
+        if not mention.around.in_type and not (fact and fact.type_only):
+            self._note(mention, f"{name!r} comes from {module!r}, which leads nowhere", self._symbols.get(name, ()))
 
-    def _table(
-        self, unit: Unit, reference: Reference, id: str, rest: tuple[str, ...], around: Surroundings
-    ) -> Iterator[Usage]:
+    def _table(self, mention: Mention, id: str, rest: tuple[str, ...]) -> Iterator[Usage]:
+        around = mention.around
         column = rest[0] if rest and not rest[0].startswith(("$", "_", "[")) else None
-        declared = self._evaluator.declared[id]
-        if declared.kind == "enum":
-            column = None
+        column = None if self._evaluator.declared[id].kind == "enum" else column
         if around.in_type or (rest and rest[0] in {"$inferSelect", "$inferInsert"}):
-            yield self._usage(unit, reference, id, column, "type", "proven", "type position")
+            yield mention.usage(id, column, "type", "type position")
             return
-        within = self._declaration(unit, around)
+        within = self._declaration(mention)
         if within is not None:
             if within != id:
                 kind: Action = "relation" if within == "relations" else "foreign-key"
-                yield self._usage(
-                    unit, reference, id, column, kind, "proven", "relations" if kind == "relation" else "declaration"
-                )
+                yield mention.usage(id, column, kind, "relations" if kind == "relation" else "declaration")
             return
-        action = self._action(unit, around, column)
-        if action is not None:
-            yield self._usage(unit, reference, id, column, action[0], action[1], action[2])
+        deed = around.deed(column, mention.unit.path in self._schema_files)
+        if deed is not None:
+            yield mention.usage(id, column, "iterate" if mention.enumerated else deed[0], deed[1])
 
-    def _declaration(self, unit: Unit, around: Surroundings) -> str | None:
+    def _declaration(self, mention: Mention) -> str | None:
         """Return what is being declared around a reference: a table's id, or `relations`; None in ordinary code."""
-        for place in around.chain:
+        path = mention.unit.path
+        for place in mention.around.chain:
             if place.kind == "argument" and place.callee is not None:
                 last = place.callee.last
                 if last in {"relations", "defineRelations", "defineRelationsPart"}:
                     return "relations"
-                if (last == "references" and place.callee.is_method) or (last == "foreignKey"):
+                if (last == "references" and place.callee.is_method) or last == "foreignKey":
                     return "foreign-key"
             if place.kind == "initializer" and place.name:
-                value = self._evaluator.binding(unit.path, place.name)
-                if isinstance(value, TableRef) and value.id == f"{unit.path}#{place.name}":
+                value = self._evaluator.binding(path, place.name)
+                if isinstance(value, TableRef) and value.id == f"{path}#{place.name}":
                     return value.id
                 if isinstance(value, Relations | RelationsMap):
                     return "relations"
         return None
 
-    def _action(self, unit: Unit, around: Surroundings, column: str | None) -> tuple[Action, Certainty, str] | None:
-        place = around.first
-        in_schema = unit.path in self._schema_files
-        if around.mocked or (place is not None and place.kind == "exported"):
-            return None
-        if place is None:
-            return None if in_schema else ("pass", "proven", "value")
-        if place.kind == "argument" and place.callee is not None:
-            return self._argument(place, place.callee, column, in_schema)
-        if place.kind == "substitution":
-            is_sql = (place.callee is not None and place.callee.last.lower().endswith("sql")) or around.in_sql
-            return ("sql", "proven", "sql template") if is_sql else ("pass", "proven", "template")
-        if column is not None:
-            return None if in_schema and not around.in_call else ("read", "proven", "column")
-        if place.kind == "property" and around.registers:
-            return "register", "proven", "drizzle schema"
-        if in_schema and not around.in_call:
-            return None
-        if place.kind in {"property", "spread"} and around.selects:
-            return "read", "proven", "select"
-        return "pass", "proven", place.kind
-
-    def _argument(
-        self, place: Place, callee: Callee, column: str | None, in_schema: bool
-    ) -> tuple[Action, Certainty, str] | None:
-        last = callee.last
-        if column is not None:
-            return "read", "proven", last or "column"
-        if callee.is_method and place.index == 0 and callee.root != "Array":
-            if last in _METHODS:
-                return (_METHODS[last][0], "proven", _METHODS[last][1])
-            if _JOIN.match(last):
-                return "read", "proven", last
-        if last.startswith("drizzle") and not callee.is_method:
-            return "register", "proven", "drizzle schema"
-        if last in {"alias", "aliasedTable"}:
-            return "derive", "proven", last
-        if last == "count" and place.index == 0:
-            return "read", "proven", "count"
-        if last in _INSPECTORS or re.match(r"create\w*Schema$|get(Table)?Columns$", last):
-            return None if in_schema else ("derive", "proven", last)
-        return (
-            None
-            if in_schema and last in _ENUMERATORS
-            else ("pass", "proven", f"argument of {last}" if last else "argument")
-        )
-
-    def _many(self, unit: Unit, reference: Reference, value: Value, around: Surroundings) -> Iterator[Usage]:
+    def _many(self, mention: Mention, value: Value) -> Iterator[Usage]:
         """Judge a whole schema, or an object or list of tables, that is mentioned without saying which."""
-        place = around.first
+        around = mention.around
+        place, callee = around.first, around.callee
         if around.in_type or place is None or around.mocked:
             return
         tables = tables_in(self._evaluator, value)
-        if not tables:
+        if not tables or place.kind in {"initializer", "exported", "assigned", "element", "field"}:
             return
-        if place.kind in {"initializer", "exported", "assigned", "element", "field"} or self._declaration(unit, around):
+        if self._declaration(mention):
             return
-        callee = around.callee
-        if around.registers:
+        if around.registers or self._makes_client(mention):
             if not isinstance(value, Namespace):
-                yield from self._each(unit, reference, value, "register", "proven", "drizzle schema", tables)
-            return
-        if callee is None:
-            if place.kind == "returned" or place.kind in {"property", "spread"}:
-                return
-            yield from self._each(unit, reference, value, "iterate", "possible", place.kind, tables)
-            return
-        if callee.last in _ENUMERATORS | _INSPECTORS or callee.last in _ASSERTIONS or callee.last in _KIT:
-            yield from self._each(unit, reference, value, "iterate", "possible", callee.last, tables)
-            return
-        known = adapters.models(callee, self._evaluator, unit, value)
-        if known is not None:
-            for id in known:
-                yield self._usage(unit, reference, id, None, "pass", "proven", callee.last)
-            return
-        if self._is_followed(unit, callee):
-            return
-        self._note(unit, reference, f"a whole schema is handed to {callee.last or 'a function'}()", tables)
-        yield from self._each(unit, reference, value, "pass", "possible", f"argument of {callee.last}", tables)
+                yield from _each(mention, tables, "register", "proven", "drizzle schema")
+        elif callee is None:
+            if place.kind not in {"returned", "property", "spread"}:
+                yield from _each(mention, tables, "iterate", "possible", place.kind)
+        elif callee.last in ENUMERATORS | INSPECTORS | ASSERTIONS | KIT:
+            yield from _each(mention, tables, "iterate", "possible", callee.last)
+        elif (known := adapters.models(callee, self._evaluator, mention.unit, value)) is not None:
+            yield from _each(mention, known, "pass", "proven", callee.last)
+        elif not _is_followed(callee):
+            self._note(mention, f"a whole schema is handed to {callee.last or 'a function'}()", tables)
+            yield from _each(mention, tables, "pass", "possible", f"argument of {callee.last}")
 
-    def _is_followed(self, unit: Unit, callee: Callee) -> bool:
-        """Whether a callee only passes its argument on, so that its result is followed instead."""
-        return callee.root == "Object" and callee.last in {"freeze", "assign", "seal"}
-
-    def _each(
-        self,
-        unit: Unit,
-        reference: Reference,
-        value: Value,
-        action: Action,
-        certainty: Certainty,
-        how: str,
-        tables: tuple[str, ...],
-    ) -> Iterator[Usage]:
-        for id in tables:
-            yield self._usage(unit, reference, id, None, action, certainty, how)
-
-    def _usage(
-        self,
-        unit: Unit,
-        reference: Reference,
-        id: str,
-        column: str | None,
-        action: Action,
-        certainty: Certainty,
-        evidence: str,
-    ) -> Usage:
-        return Usage(id, column, action, certainty, unit.role, reference.by, unit.path, reference.site, evidence)
+    def _makes_client(self, mention: Mention) -> bool:
+        """Whether the call around is one of ours that hands the schema on to `drizzle()`."""
+        name = mention.around.initializes
+        return name is not None and isinstance(self._evaluator.binding(mention.unit.path, name), Client)
 
 
-class Surroundings:
-    """The places around a reference, innermost first, and what they say together."""
-
-    def __init__(self, unit: Unit, index: int) -> None:
-        chain: list[Place] = []
-        while index >= 0:
-            chain.append(unit.facts.places[index])
-            index = chain[-1].parent
-        self.chain = tuple(chain)
-        self.first = chain[0] if chain else None
-        self.in_type = any(place.kind == "type" for place in chain)
-        self._calls = tuple(self._until_body())
-        self.in_call = bool(self._calls)
-        self.callee = self._calls[0].callee if self._calls else None
-        self.registers = any(_registers(place.callee) for place in self._calls)
-        self.mocked = any(
-            place.callee is not None and place.callee.last in _MOCKS for place in chain if place.kind == "argument"
-        )
-        self.selects = bool(
-            self.callee and self.callee.last in {"select", "selectDistinct", "selectDistinctOn", "returning"}
-        )
-        self.in_sql = any(place.kind == "substitution" and place.callee is not None for place in chain)
-
-    def _until_body(self) -> Iterator[Place]:
-        for place in self.chain:
-            if place.kind in {"body", "function", "method", "class"}:
-                return
-            if place.kind == "argument":
-                yield place
+def _each(
+    mention: Mention, tables: tuple[str, ...], action: Action, certainty: Certainty, evidence: str
+) -> Iterator[Usage]:
+    for id in tables:
+        yield mention.usage(id, None, action, evidence, certainty)
 
 
-def _registers(callee: Callee | None) -> bool:
-    return callee is not None and (
-        callee.last == "drizzle"
-        or ((not callee.is_method and callee.last.startswith("drizzle")) and callee.last != "drizzleAdapter")
-    )
+def _is_followed(callee: Callee) -> bool:
+    """Whether a callee only passes its argument on, so that its result is followed instead."""
+    return callee.root == "Object" and callee.last in {"freeze", "assign", "seal"}
+
+
+def _leads_nowhere(value: Value) -> bool:
+    """Whether a binding stands for nothing that is a table, or holds one.
+
+    A constant that is a column was a use where it was made.
+    """
+    if isinstance(value, Union):
+        return all(isinstance(option, ColumnRef) for option in value.options)
+    return isinstance(value, Library | Closure | ColumnRef) or (isinstance(value, Unknown) and value.module is None)
 
 
 def tables_in(evaluator: Evaluator, value: Value, depth: int = 3) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,9 +69,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Sequence:
-    """An array."""
+    """An array; `enumerated` when it holds all values of an object (`Object.values(schema)`)."""
 
     items: tuple[Value, ...]
+    enumerated: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,9 +176,14 @@ class Sql:
 
 @dataclass(frozen=True)
 class Union:
-    """One of several."""
+    """One of several.
+
+    `how` says why: empty for a choice, whose options all count; `computed` for a key known only at run time;
+    `enumerated` for each of all values of an object.
+    """
 
     options: tuple[Value, ...]
+    how: Literal["", "computed", "enumerated"] = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,136 @@
+"""What stands around a reference, and what the code does to a table at such a place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+from analyzer.model import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.link.world import Unit
+    from analyzer.model import Callee, Place
+
+Deed: TypeAlias = tuple[Action, str]
+
+JOIN = re.compile(r"^(left|right|inner|full|cross)Join(Lateral)?$")
+METHODS: dict[str, Deed] = {
+    "from": ("read", "from"),
+    "insert": ("insert", "insert"),
+    "into": ("insert", "into"),
+    "update": ("update", "update"),
+    "delete": ("delete", "delete"),
+    "$count": ("read", "$count"),
+    "refreshMaterializedView": ("update", "refresh"),
+}
+ENUMERATORS = {"values", "keys", "entries", "fromEntries", "getOwnPropertyNames"}
+INSPECTORS = {"is", "getTableConfig", "getTableName", "isTable", "getTableUniqueName", "getViewConfig"}
+ASSERTIONS = {"expect", "assert", "describe", "it", "test"}
+KIT = {
+    "pushSchema",
+    "generateDrizzleJson",
+    "generateMigration",
+    "pushSQLiteSchema",
+    "pushMySQLSchema",
+    "generateSQLiteDrizzleJson",
+}
+_MOCKS = {"mock", "doMock", "unstable_mockModule"}
+_SELECTING = {"select", "selectDistinct", "selectDistinctOn", "returning"}
+_DERIVING = re.compile(r"^create\w*Schema$|^get(Table)?Columns$")
+
+
+class Surroundings:
+    """The places around a reference, innermost first, and what they say together."""
+
+    def __init__(self, unit: Unit, index: int) -> None:
+        chain: list[Place] = []
+        while index >= 0:
+            chain.append(unit.facts.places[index])
+            index = chain[-1].parent
+        self.chain = tuple(chain)
+        self.first = chain[0] if chain else None
+        self.in_type = any(place.kind == "type" for place in chain)
+        self._calls = tuple(self._until_body())
+        self.in_call = bool(self._calls)
+        self.callee = self._calls[0].callee if self._calls else None
+        self.registers = any(_registers(place.callee) for place in self._calls)
+        self.mocked = any(place.callee is not None and place.callee.last in _MOCKS for place in chain)
+        self.selects = bool(self.callee and self.callee.last in _SELECTING)
+        self._in_sql = any(place.kind == "substitution" and place.callee is not None for place in chain)
+
+    def _until_body(self) -> Iterator[Place]:
+        for place in self.chain:
+            if place.kind in {"body", "function", "method", "class"}:
+                return
+            if place.kind == "argument":
+                yield place
+
+    @property
+    def initializes(self) -> str | None:
+        """The binding whose value is the call around, if it is one."""
+        for place in self.chain:
+            if place.kind == "initializer":
+                return place.name or None
+            if place.kind in {"body", "function", "method", "class"}:
+                return None
+        return None
+
+    @property
+    def queried(self) -> Deed | None:
+        """What is done when the reference is the first argument of a query's method: `from(users)`."""
+        place = self.first
+        if place is None or place.kind != "argument" or place.index or place.callee is None:
+            return None
+        if not place.callee.is_method or place.callee.root == "Array":
+            return None
+        last = place.callee.last
+        return METHODS.get(last) or (("read", last) if JOIN.match(last) else None)
+
+    def deed(self, column: str | None, in_schema: bool) -> Deed | None:
+        """Return what is done to a table, or to a column of it, that is named here; None when it is no use.
+
+        In a file that declares tables, putting a table into an object, a list or a constant is part of declaring.
+        """
+        place = self.first
+        if self.mocked or (place is not None and place.kind == "exported"):
+            return None
+        if place is None:
+            return None if in_schema else ("pass", "value")
+        if place.kind == "argument" and place.callee is not None:
+            return self._argument(place, place.callee, column, in_schema)
+        if place.kind == "substitution":
+            named = place.callee is not None and place.callee.last.lower().endswith("sql")
+            return ("sql", "sql template") if named or self._in_sql else ("pass", "template")
+        if column is not None:
+            return None if in_schema and not self.in_call else ("read", "column")
+        if place.kind == "property" and self.registers:
+            return "register", "drizzle schema"
+        if in_schema and not self.in_call:
+            return None
+        if place.kind in {"property", "spread"} and self.selects:
+            return "read", "select"
+        return "pass", place.kind
+
+    def _argument(self, place: Place, callee: Callee, column: str | None, in_schema: bool) -> Deed | None:
+        last = callee.last
+        if column is not None:
+            return "read", last or "column"
+        if self.queried is not None:
+            return self.queried
+        if last.startswith("drizzle") and not callee.is_method:
+            return "register", "drizzle schema"
+        if last in {"alias", "aliasedTable"}:
+            return "derive", last
+        if last == "count" and place.index == 0:
+            return "read", "count"
+        if last in INSPECTORS or _DERIVING.match(last):
+            return None if in_schema else ("derive", last)
+        return None if in_schema and last in ENUMERATORS else ("pass", f"argument of {last}" if last else "argument")
+
+
+def _registers(callee: Callee | None) -> bool:
+    if callee is None or callee.last == "drizzleAdapter":
+        return False
+    return callee.last == "drizzle" or (not callee.is_method and callee.last.startswith("drizzle"))
