@@ -19,6 +19,7 @@ from analyzer.link.values import (
     Closure,
     ColumnRef,
     Constant,
+    Derived,
     Environment,
     Library,
     Method,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from analyzer.link.world import Unit
 
 EMPTY = Environment()
+_PLAIN = (TableRef, ColumnRef, Constant, Library, Namespace, Derived, Unknown)  # equal when they say the same
 _DEPTH = 80
 _NESTED = 8  # functions called within functions
 _FUEL = 400  # calls for one outermost call: what needs more declares no table
@@ -400,13 +402,12 @@ def _promise(value: Value) -> int:
 
 def union(values: Iterable[Value], how: OneOf["", "computed", "enumerated"] = "") -> Value:
     """Return several possible values as one; unknown ones are left out where others are known."""
-    flat: list[Value] = []
+    flat: dict[object, Value] = {}
     for value in values:
         for option in value.options if isinstance(value, Union) else (value,):
-            if option not in flat:
-                flat.append(option)
+            flat.setdefault(option if isinstance(option, _PLAIN) else id(option), option)
         how = value.how or how if isinstance(value, Union) else how
-    known = [value for value in flat if not isinstance(value, Unknown)] or flat[:1]
+    known = [value for value in flat.values() if not isinstance(value, Unknown)] or [*flat.values()][:1]
     if len(known) == 1 and (not how or isinstance(known[0], Unknown)):
         return known[0]
     return Union(tuple(known), how) if known else NOTHING

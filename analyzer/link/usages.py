@@ -98,6 +98,8 @@ class Usages:
                 self._note(
                     mention, "a table is chosen by a key computed at run time", tables_in(self._evaluator, value)
                 )
+        elif isinstance(value, Union):
+            mention = replace(mention, certainty="named")
         for option in value.options if isinstance(value, Union) else (value,):
             yield from self._touch(mention, option, reference.path[position:])
 
