@@ -47,10 +47,10 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
     places = Places(matches, source, scopes)
     bindings = Bindings(matches, source, scopes, lowering)
     imports = tuple(modules.imports(matches, source))
-    exports = tuple(modules.exports(matches, source, lowering))
+    exports = (*modules.exports(matches, source, lowering), *modules.commonjs(matches, source, scopes, lowering))
     kept = bindings.kept({fact.local for fact in imports})
     named = tuple(binding for _, binding in exports if binding is not None)
-    mentioned = {fact.local for fact in imports} | {key for key, binding in kept.items() if binding.kind != "function"}
+    mentioned = bindings.mentioned({fact.local for fact in imports})
     reader = References(matches, source, scopes, places, lowering)
     return FileFacts(
         imports=imports,

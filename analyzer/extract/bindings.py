@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.extract.lowering import hidden
+from analyzer.extract.scopes import names_in
 from analyzer.model import (
     Array,
     Binding,
     Call,
     Choice,
+    Entry,
     Expression,
     Import,
     IndexExpression,
@@ -22,6 +24,7 @@ from analyzer.model import (
     Opaque,
     Rest,
     Spread,
+    Template,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +53,8 @@ _PLAIN = {
     "ternary_expression",
     "binary_expression",
 }
+_CALLING = {"then", "map", "forEach", "flatMap", "filter", "some", "every", "find"}
+_FUNCTIONS = {"arrow_function", "function_expression"}
 _KINDS = {"function": "function", "class": "class", "enum": "enum"}
 
 
@@ -68,6 +73,14 @@ class Bindings:
             self._parameters(captures["function.parameters"][0])
         for captures in matches.of("loop-name"):
             self._loop(captures)
+        for captures in matches.of("call"):
+            self._callback(captures)
+        for captures in matches.of("import-alias"):
+            name, value = captures["alias.name"][0], captures["alias.value"][0]
+            self._add(self._id(name), "const", self._qualified(value), captures["alias.whole"][0], None)
+        for captures in matches.of("namespace"):
+            name, whole = captures["namespace.name"][0], captures["namespace.whole"][0]
+            self._add(self._id(name), "const", self._exported(captures["namespace.body"][0]), whole, None)
         self._assign(matches.of("assignment"))
 
     def kept(self, imported: set[str]) -> dict[str, Binding]:
@@ -77,8 +90,15 @@ class Bindings:
         return {
             key: binding
             for key, binding in sorted(self._found.items())
-            if "@" not in key or self._leads(key, module, memo)
+            if "@" not in key or self._leads(key, module, memo) or isinstance(binding.value, Literal | Template)
         }
+
+    def mentioned(self, imported: set[str]) -> set[str]:
+        """Return the ids of the bindings whose mentions are worth reading."""
+        module = imported | {key for key in self._found if "@" not in key}
+        memo: dict[str, bool] = {}
+        kept = {key for key, one in self._found.items() if one.kind != "function" and self._leads(key, module, memo)}
+        return kept | imported
 
     def _leads(self, key: str, module: set[str], memo: dict[str, bool]) -> bool:
         if key in module:
@@ -128,12 +148,22 @@ class Bindings:
         return self._lowering.expression(query.named_children[0])
 
     def _bind(
-        self, pattern: Node, value: Expression | None, kind: str, lines: Node, annotation: Expression | None
+        self,
+        pattern: Node,
+        value: Expression | None,
+        kind: str,
+        lines: Node,
+        annotation: Expression | None,
+        *,
+        again: bool = False,
     ) -> None:
+        id = self._id(pattern) if pattern.type == "identifier" else hidden(pattern)
+        if again:
+            self._found.pop(id, None)
         if pattern.type == "identifier":
-            self._add(self._id(pattern), kind, value, lines, annotation)
+            self._add(id, kind, value, lines, annotation)
             return
-        whole = hidden(pattern)
+        whole = id
         self._add(whole, kind if kind == "parameter" else "hidden", value, lines, annotation)
         for name, part in destructured(pattern, Name(whole), self._source, self._lowering):
             self._add(self._id(name), "const", part, lines, None)
@@ -165,6 +195,42 @@ class Bindings:
         if _light(value):
             element = IndexExpression(self._lowering.expression(value), Opaque("each"))
             self._bind(name, element, "variable", captures["loop.whole"][0], None)
+
+    def _callback(self, captures: Captures) -> None:
+        """Bind the parameter of a callback to what it is called with: `load.then((m) => …)`, `tables.map((t) => …)`."""
+        function = captures["call.function"][0]
+        name = function.child_by_field_name("property") if function.type == "member_expression" else None
+        owner = function.child_by_field_name("object")
+        method = self._source.text(name) if name is not None else ""
+        given = next((child for child in captures["call.arguments"][0].named_children if child.type != "comment"), None)
+        if (
+            method not in _CALLING
+            or owner is None
+            or given is None
+            or given.type not in _FUNCTIONS
+            or not _light(owner)
+        ):
+            return
+        pattern = _first_parameter(given)
+        if pattern is not None:
+            value = self._lowering.expression(owner)
+            value = value if method == "then" else IndexExpression(value, Opaque("each"))
+            self._bind(pattern, value, "const", given, None, again=True)
+
+    def _qualified(self, node: Node) -> Expression:
+        if node.type != "nested_identifier":
+            return self._lowering.expression(node)
+        parts = node.named_children
+        return Member(self._qualified(parts[0]), self._source.text(parts[-1]))
+
+    def _exported(self, body: Node) -> Expression:
+        """Return a TypeScript namespace as the object it is at run time."""
+        entries: list[Entry] = []
+        for child in body.named_children:
+            declaration = child.child_by_field_name("declaration") if child.type == "export_statement" else None
+            for name in declared_names(declaration) if declaration is not None else ():
+                entries.append(Entry(self._source.text(name), Name(self._id(name)), self._source.site(name)))
+        return Object(tuple(entries))
 
     def _assign(self, matches: Iterable[Captures]) -> None:
         given: dict[str, list[Expression]] = defaultdict(list)
@@ -221,6 +287,29 @@ def _named(pattern: Node, part: Expression, source: Source, lowering: Lowering) 
         yield pattern, part
     else:
         yield from destructured(pattern, part, source, lowering)
+
+
+def _first_parameter(function: Node) -> Node | None:
+    bare = function.child_by_field_name("parameter")
+    if bare is not None:
+        return bare
+    parameters = function.child_by_field_name("parameters")
+    first = (
+        next((child for child in parameters.named_children if child.type != "comment"), None) if parameters else None
+    )
+    return first.child_by_field_name("pattern") if first is not None else None
+
+
+def declared_names(node: Node) -> Iterator[Node]:
+    """Yield the names that a declaration makes; those of types left out."""
+    name = node.child_by_field_name("name")
+    if node.type in {"lexical_declaration", "variable_declaration"}:
+        for child in node.named_children:
+            pattern = child.child_by_field_name("name")
+            if pattern is not None:
+                yield from names_in(pattern)
+    elif name is not None and node.type not in {"type_alias_declaration", "interface_declaration"}:
+        yield name
 
 
 def _light(node: Node) -> bool:

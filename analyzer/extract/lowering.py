@@ -190,7 +190,7 @@ class Lowering:
 
     def _ternary(self, node: Node) -> Expression:
         return Choice(
-            (self._field(node, "consequence"), self._field(node, "alternative")), text=self._source.text(node)
+            (self._field(node, "consequence"), self._field(node, "alternative")), "?:", self._source.text(node)
         )
 
     def _binary(self, node: Node) -> Expression:
@@ -200,7 +200,7 @@ class Lowering:
             case "+":
                 return Template((*_flat(left), *_flat(right)))
             case "??" | "||" | "&&":
-                return Choice((left, right), text=self._source.text(node))
+                return Choice((left, right), operator.type if operator is not None else "", self._source.text(node))
             case _:
                 return Opaque("binary_expression")
 

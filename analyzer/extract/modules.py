@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from analyzer.extract.bindings import declared_names
 from analyzer.extract.lowering import hidden
-from analyzer.extract.scopes import names_in
 from analyzer.model import Binding, ExportFact, ImportFact, Specifier
 
 if TYPE_CHECKING:
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
     from analyzer.extract.lowering import Lowering
     from analyzer.extract.queries import Matches
+    from analyzer.extract.scopes import Scopes
     from analyzer.extract.source import Source
+
+
+_COMMONJS = re.compile(r"(?:(module)\.)?exports(?:\.([\w$]+))?")
 
 
 def imports(matches: Matches, source: Source) -> Iterator[ImportFact]:
@@ -54,7 +59,7 @@ def exports(matches: Matches, source: Source, lowering: Lowering) -> Iterator[tu
         declaration = captures["exported.declaration"][0]
         default = _has(statement, "default")
         site = source.site(statement)
-        for name in _declared(declaration):
+        for name in declared_names(declaration):
             text = source.text(name)
             yield ExportFact("default" if default else text, text, None, False, site), None
     for captures in matches.of("export-list"):
@@ -91,6 +96,25 @@ def exports(matches: Matches, source: Source, lowering: Lowering) -> Iterator[tu
             )
 
 
+def commonjs(
+    matches: Matches, source: Source, scopes: Scopes, lowering: Lowering
+) -> Iterator[tuple[ExportFact, Binding]]:
+    """Yield what is exported by assignment: `exports.users = …`, `module.exports = { … }`."""
+    for captures in matches.of("assignment"):
+        left, value = captures["assignment.name"][0], captures["assignment.value"][0]
+        match = _COMMONJS.fullmatch(source.text(left))
+        root = "module" if match and match[1] else "exports"
+        if match is None or scopes.resolve(root, left.start_byte) is not None:
+            continue
+        name = match[2] or "="
+        id = f"{match[2] or '{}'}@{left.start_byte}"
+        lines = left.start_point[0] + 1, value.end_point[0] + 1
+        yield (
+            ExportFact(name, id, None, False, source.site(left)),
+            Binding(id, "const", lowering.expression(value), *lines),
+        )
+
+
 def specifiers(matches: Matches, source: Source) -> Iterator[Specifier]:
     """Yield every module that the file names, in whatever way."""
     for captures in matches.of("module-specifier"):
@@ -122,17 +146,6 @@ def _only_types(statement: Node) -> bool:
         and len(clause.named_children) == 1
         and all(_has(name, "type") for name in names)
     )
-
-
-def _declared(node: Node) -> Iterator[Node]:
-    name = node.child_by_field_name("name")
-    if node.type in {"lexical_declaration", "variable_declaration"}:
-        for child in node.named_children:
-            pattern = child.child_by_field_name("name")
-            if pattern is not None:
-                yield from names_in(pattern)
-    elif name is not None and node.type not in {"type_alias_declaration", "interface_declaration"}:
-        yield name
 
 
 def _has(node: Node, keyword: str) -> bool:

@@ -78,6 +78,10 @@ class Scopes:
             self.definitions.update(node.start_byte for node in _specified(captures["import.clause"][0]))
         for captures in matches.of("import-equals"):
             self._add(captures["equals_import.name"][0], spans.whole)
+        for query, part in (("import-alias", "alias"), ("namespace", "namespace")):
+            for captures in matches.of(query):
+                name = captures[f"{part}.name"][0]
+                self._add(name, spans.innermost(captures[f"{part}.whole"][0].start_byte - 1, functions_only=False))
         for captures in matches.of("export-list"):
             for key in ("listed.name", "listed.alias"):
                 self.definitions.update(node.start_byte for node in captures.get(key, ()))

@@ -20,7 +20,7 @@ _SQL = re.compile(
     rb"\b(select|insert|update|delete|from|join|into|truncate|table|merge|copy|exists|references|view|lock|call|with|on)\b",
     re.I,
 )
-_NAME = re.compile(rb"[A-Za-z_][\w$]*([.\-][\w$]+)*\Z")
+_NAME = re.compile(rb"[A-Za-z_][\w$]*([.\-][\w$]+)*( as \w+)?\Z")
 _NAMING = {"from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom"}
 _NAMING |= {"innerJoin", "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto", "with", "raw", "ref"}
 _STANDS = {"argument", "element", "property", "initializer", "assigned", "returned"}

@@ -6,15 +6,18 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analyzer.link.adapters import Adapters
 from analyzer.link.broken import mentioned
 from analyzer.link.casing import casings
 from analyzer.link.entries import Entries
 from analyzer.link.evaluate import Evaluator
+from analyzer.link.frameworks import aliases
 from analyzer.link.labels import labelled
 from analyzer.link.modules import Modules
 from analyzer.link.relational import Relational
 from analyzer.link.sql import RawSql
 from analyzer.link.tables import Tables, declare
+from analyzer.link.through import Through
 from analyzer.link.usages import Usages
 from analyzer.link.world import Unit
 from analyzer.model import Linked, LinkedFile, PhysicalSchema, Problem, Usage
@@ -33,16 +36,22 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         if file.path in facts
     }
     modules = Modules(project)
+    for folder, paths in list(aliases(Evaluator(units, modules), project)):
+        modules.add_aliases(folder, paths)
     evaluator = Evaluator(units, modules)
     declare(evaluator)
     tables = Tables(evaluator, casings(evaluator)).all()
     symbols = _symbols(tables, units)
     readers = Usages(evaluator, symbols), Relational(evaluator, symbols)
-    raw = RawSql(tables)
-    usages: set[Usage] = set()
+    through = Through(tables, units, modules)
+    raw, adapters = RawSql(tables, through), Adapters(evaluator, tables)
+    usages: set[Usage] = set(readers[1].declared())
     for _, unit in sorted(units.items()):
-        found = [usage for reader in (*readers, raw) for usage in reader.of(unit)]
+        found = [usage for reader in (*readers, raw, adapters) for usage in reader.of(unit)]
         usages.update(_with_statement(usage, unit, raw) for usage in found)
+    for view, table in readers[0].views:
+        through.add_view(view, table)
+    usages = through.expanded(usages)
     unresolved = {*readers[0].unresolved, *readers[1].unresolved, *mentioned(units, tables)}
     return Linked(
         schema=PhysicalSchema("code", tables),

@@ -21,7 +21,7 @@ _CONFIG = re.compile(r"(^|[/.])(drizzle[\w.-]*|[\w-]+)\.config\.[cm]?[jt]s$")
 
 def casings(evaluator: Evaluator) -> dict[str, str | None]:
     """Return the casing of each table by id: that of a client that has it in its schema, else that of the nearest configuration."""
-    found: dict[str, str | None] = {}
+    found: dict[str, str | None] = {id: one.casing for id, one in evaluator.declared.items() if one.casing}
     for client in evaluator.clients:
         if client.casing:
             for id in tables_in(evaluator, client.schema):

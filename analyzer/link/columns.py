@@ -69,8 +69,8 @@ def cased(property: str, casing: str | None) -> str:
     return property
 
 
-def read(evaluator: Evaluator, property: str, value: Value, casing: str | None, line: int) -> Read:
-    """Return the column that a value makes under a property."""
+def read(evaluator: Evaluator, property: str, value: Value, unnamed: str, line: int) -> Read:
+    """Return the column that a value makes under a property; `unnamed` is its name where it has none of its own."""
     if isinstance(value, Union):
         value = next((option for option in value.options if isinstance(option, Builder)), value)
     if not isinstance(value, Builder):
@@ -87,7 +87,7 @@ def read(evaluator: Evaluator, property: str, value: Value, casing: str | None, 
     unknown = isinstance(named, Unknown)
     column = Column(
         property=property,
-        name=name or (None if unknown else cased(property, casing)),
+        name=name or (None if unknown else unnamed),
         type=kind,
         nullable=not (_NOT_NULL & set(calls) or value.name in _SERIAL),
         default=_default(value),

@@ -241,6 +241,10 @@ class Evaluator:
 
     def _choice(self, choice: Choice, path: str, environment: Environment) -> Value:
         values = [self.evaluate(option, path, environment) for option in choice.options]
+        first = values[0]
+        if choice.operator in {"??", "||"} and isinstance(first, Constant) and not first.pattern:
+            missing = first.value is None if choice.operator == "??" else not first.value
+            return values[1] if missing else first
         known = [value for value in values if not isinstance(value, Unknown | Library)]
         constants = [value for value in known if isinstance(value, Constant) and value.value is not None]
         if constants and len(constants) == len(known):
@@ -249,7 +253,7 @@ class Evaluator:
         known = [value for value in known if not isinstance(value, Constant)]
         if len(known) > 1:
             return union(known)
-        return known[0] if known else values[choice.preferred]
+        return known[0] if known else values[-1]
 
     def _record(self, entries: tuple[Entry, ...], path: str, environment: Environment) -> Value:
         found: dict[str, Value] = {}
@@ -282,6 +286,8 @@ class Evaluator:
                 return value
             case Namespace(path):
                 return Record({name: self.export(path, name) for name in self.names(path)})
+            case RelationsMap(schema):
+                return self.record(schema)
             case Union(options):
                 records = [record for option in options if (record := self.record(option))]
                 keys = {key for record in records for key in record.entries}
@@ -319,7 +325,7 @@ class Evaluator:
             case Namespace(path):
                 return self.export(path, name)
             case Record(entries):
-                return entries.get(name, NOTHING if value.open else Method(value, name))
+                return entries.get(name, NOTHING if value.open else Constant(None))
             case Library(source, exported, steps):
                 if exported == "*" and not steps:
                     return Library(source, name)
@@ -331,7 +337,7 @@ class Evaluator:
             case ClassRef(declaration, path):
                 entry = next((entry for entry in declaration.entries if entry.key == name), None)
                 return self.evaluate(entry.value, path) if entry is not None else NOTHING
-            case Constant() | Sequence() | SchemaRef() | Builders() | Builder() | Sql() | Client() | RelationsMap():
+            case Constant() | Sequence() | SchemaRef() | Builders() | Builder() | Sql() | Client() | RelationsMap() | Derived():
                 return Method(value, name)
             case Unknown():
                 return value
@@ -349,6 +355,8 @@ class Evaluator:
             case Closure():
                 return self.run(callee, self.arguments(call, path, environment))
             case Union(options, how):
+                dispatched = all(isinstance(option, Closure) for option in options)
+                how = "" if dispatched else how
                 return union([self.apply(option, call, path, environment) for option in options], how)
             case ClassRef():
                 return callee if call.new else NOTHING

@@ -67,7 +67,8 @@ _CREATOR = re.compile(r"^(pg|mysql|sqlite|singlestore|gel|cockroach|mssql)TableC
 _SCHEMA = re.compile(r"^(pg|mysql|singlestore|gel|cockroach|mssql)(?:Schema|Database)$")
 _VIEW = re.compile(r"^(pg|mysql|sqlite|singlestore|gel|cockroach|mssql)(Materialized)?View$|^view$")
 _ENUM = re.compile(r"^(pg|gel|cockroach)Enum$")
-_PASSED_ON = {"Object.freeze", "Object.assign", "Object.seal", "cache", "memoize", "withReplicas"}
+_CASES = {"snakeCase": "snake_case", "camelCase": "camelCase"}
+_PASSED_ON = {"defineConfig", "Object.freeze", "Object.assign", "Object.seal", "cache", "memoize", "withReplicas"}
 _DERIVING = re.compile(
     r"^create(Insert|Select|Update)Schema$|^get(Table)?Columns$|^getViewSelectedFields$|^getTable(Name|Config|UniqueName)$"
 )
@@ -97,7 +98,7 @@ class Declared:
     file: str
     environment: Environment
     values: Value = NOTHING
-    query: bool = False
+    casing: str | None = None
 
     @property
     def id(self) -> str:
@@ -131,20 +132,14 @@ def call(evaluator: Evaluator, callee: Value, call: Call, path: str, environment
 def _library(evaluator: Evaluator, callee: Library, call: Call, path: str, environment: Environment) -> Value:
     name, core = callee.exported, _CORE.match(callee.source)
     dotted = ".".join((name, *callee.path))
-    if not callee.source.startswith("drizzle-"):
+    if not callee.source.startswith("drizzle-") or callee.source.startswith("drizzle-kit"):
         return _foreign(evaluator, callee, dotted, call, path, environment)
     if callee.path == ("withRLS",) and _TABLE.match(name):
         return _declare(evaluator, "table", _DIALECT[_TABLE.match(name)[1]], Constant(None), call, path, environment)  # type: ignore[index]
-    if name in {"snakeCase", "camelCase"} and callee.path[:1] in {("table",), ("view",)} and core:
-        return _declare(
-            evaluator,
-            "table" if callee.path[0] == "table" else "view",
-            _DIALECT[core[1]],
-            Constant(None),
-            call,
-            path,
-            environment,
-        )
+    if name in _CASES and callee.path[:1] in {("table",), ("view",)} and core:
+        made_in: Kind = "table" if callee.path[0] == "table" else "view"
+        casing = _CASES[name]
+        return _declare(evaluator, made_in, _DIALECT[core[1]], Constant(None), call, path, environment, casing=casing)
     if callee.path:
         return NOTHING
     for pattern, kind in ((_TABLE, "table"), (_VIEW, "view"), (_ENUM, "enum")):
@@ -231,7 +226,7 @@ def _method(evaluator: Evaluator, owner: Value, name: str, call: Call, path: str
         case Builder():
             arguments = tuple(evaluator.arguments(call, path, environment))
             return Builder(owner.dialect, owner.name, owner.arguments, (*owner.calls, (name, arguments)), owner.file)
-        case TableRef():
+        case TableRef() | Derived():
             return owner
         case Constant(str() as text):
             return _string(text, name, evaluator.arguments(call, path, environment))
@@ -270,6 +265,7 @@ def _declare(
     path: str,
     environment: Environment,
     rename: Value | None = None,
+    casing: str | None = None,
 ) -> Value:
     owner = evaluator.owner
     if owner is None:
@@ -282,7 +278,7 @@ def _declare(
         if kind == "enum" and len(call.arguments) > 1
         else NOTHING
     )
-    declared = Declared(owner, kind, dialect, schema, name, call.arguments[1:], path, environment, values)
+    declared = Declared(owner, kind, dialect, schema, name, call.arguments[1:], path, environment, values, casing)
     evaluator.declared.setdefault(declared.id, declared)
     return TableRef(declared.id)
 

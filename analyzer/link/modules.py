@@ -10,10 +10,12 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from analyzer.model import TsConfig
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analyzer.model import Package, Project, TsConfig
+    from analyzer.model import Package, Project
 
 _EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".astro")
 _WRITTEN = {
@@ -47,6 +49,12 @@ class Modules:
             self._configs.setdefault(config.folder, []).append(config)
         self._memo: dict[tuple[str, str], str | None] = {}
         self._nearest: dict[str, tuple[TsConfig, ...]] = {}
+
+    def add_aliases(self, folder: str, paths: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
+        """Let a framework's aliases hold in a folder, behind those of its tsconfig."""
+        self._configs.setdefault(folder, []).append(TsConfig(f"{folder}/~framework", folder, None, paths))
+        self._memo.clear()
+        self._nearest.clear()
 
     def resolve(self, specifier: str, importer: str) -> str | None:
         """Return the path that `specifier` means in `importer`, or None when it is not in the tree.

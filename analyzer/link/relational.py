@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.link.evaluate import Evaluator
 from analyzer.link.usages import tables_in
-from analyzer.link.values import Client, Relations, RelationsMap, TableRef, Union, Value
+from analyzer.link.values import Client, Method, Relations, RelationsMap, TableRef, Union, Value
 from analyzer.model import Certainty, Entry, Expression, Object, RelationalQuery, Site, Unresolved, Usage
 
 if TYPE_CHECKING:
@@ -46,6 +46,20 @@ class Relational:
                         for id in _ids(keys.entries.get(key)) if keys else ():
                             self._add(id, targets.items())
 
+    def declared(self) -> Iterator[Usage]:
+        """Yield the mentions of tables by `defineRelations`, where names are keys of the schema."""
+        for path, unit in sorted(self._evaluator.units.items()):
+            for binding in unit.facts.bindings:
+                value = self._evaluator.binding(path, binding.id) if "@" not in binding.id else None
+                keys = self._evaluator.record(value.schema) if isinstance(value, RelationsMap) else None
+                if not isinstance(value, RelationsMap) or keys is None:
+                    continue
+                ids = {id for key in value.relations for id in _ids(keys.entries.get(key))}
+                ids |= {id for targets in value.relations.values() for id in targets.values()}
+                for id in sorted(ids):
+                    site = Site(binding.line, 1)
+                    yield Usage(id, None, "relation", "proven", unit.role, binding.id, path, site, "defineRelations")
+
     def _add(self, table: str, targets: object) -> None:
         for name, target in targets:  # type: ignore[attr-defined]
             self._targets.setdefault(table, {}).setdefault(name, set()).add(target)
@@ -54,6 +68,8 @@ class Relational:
         """Yield the usages of one file's relational queries."""
         for query in unit.facts.relational:
             receiver = self._evaluator.evaluate(query.receiver, unit.path)
+            if isinstance(receiver, Method) and isinstance(receiver.owner, Client):
+                receiver = receiver.owner
             known = isinstance(receiver, Client)
             if query.method not in _FIND and not known:
                 continue

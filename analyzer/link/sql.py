@@ -12,6 +12,7 @@ from analyzer.model import Action, Certainty, Dialect, Site, Table, Text, Usage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from analyzer.link.through import Through
     from analyzer.link.world import Unit
 
 _EXECUTING = {
@@ -24,13 +25,15 @@ _NAMING = {
 }  # fmt: skip
 _STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object"}
 _DISTINCT = re.compile(r"[_.\-]")
+_ALIASED = re.compile(r"\s+as\s+\w+\s*$", re.I)
 _COPIED = re.compile(r"^COPY [^;]* FROM stdin;\n.*?^\\\.$", re.M | re.S)
 
 
 class RawSql:
     """Finds the physical names of a schema in the texts of a file."""
 
-    def __init__(self, tables: tuple[Table, ...]) -> None:
+    def __init__(self, tables: tuple[Table, ...], through: Through) -> None:
+        self._through = through
         by_name: dict[str, list[Table]] = defaultdict(list)
         for table in tables:
             if table.name and table.kind != "enum":
@@ -48,12 +51,15 @@ class RawSql:
             return
         for text in unit.facts.texts:
             joined = joined_text(text)
+            if unit.language != "sql" and "(" in joined and _is_sql(text, joined):
+                yield from self._routines(unit, text, joined)
             if not self._any.search(joined):
                 continue
             if unit.language == "sql":
                 yield from self._file(unit, text)
             elif _is_sql(text, joined):
                 yield from self._statement(unit, text, joined)
+                yield from self._fragment(unit, text, joined)
             elif len(text.parts) == 1:
                 yield from self._bare(unit, text)
 
@@ -66,8 +72,21 @@ class RawSql:
             how = "sql text" if mention.action else "ddl"
             yield from self._usages(unit, text, mention.schema, mention.name, mention.action, "named", how)
 
+    def _routines(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
+        for name, id in self._through.routines(joined):
+            site = _site(text, name)
+            yield Usage(
+                id, None, "sql", "named", unit.role, text.by, unit.path, site, f"through function {name}", "read"
+            )
+
+    def _fragment(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
+        """A template that is nothing but a name: it is put into another one."""
+        schema, _, name = joined.strip().strip('"`').rpartition(".")
+        if text.tag is not None and name.lower() in self._tables:
+            yield from self._usages(unit, text, schema.strip('"`') or None, name, None, "named", "sql fragment")
+
     def _bare(self, unit: Unit, text: Text) -> Iterator[Usage]:
-        name, callee = text.parts[0], text.call
+        name, callee = _ALIASED.sub("", text.parts[0]), text.call
         schema, _, table = name.rpartition(".")
         if name.lower() in self._tables:
             schema, table = "", name
@@ -98,8 +117,11 @@ class RawSql:
             if schema and table.schema and schema.lower() != table.schema.lower():
                 continue
             site = _site(text, name)
-            if not self._declares(unit, site):
-                yield Usage(table.id, None, "sql", certainty, unit.role, text.by, unit.path, site, how, action)
+            if table.file == unit.path and table.line <= site.line <= table.end_line:
+                continue
+            if self._declares(unit, site):
+                how, action = "ddl", None
+            yield Usage(table.id, None, "sql", certainty, unit.role, text.by, unit.path, site, how, action)
 
     def statement(self, unit: Unit, offset: str, index: int) -> Action | None:
         """Return what the template at `offset` does to the table put into its hole `index`, where it parses."""

@@ -68,6 +68,11 @@ class Surroundings:
                 yield place
 
     @property
+    def _in_query(self) -> bool:
+        """Whether a call around is a query's: `db.select({ … })`, `.where(…)`."""
+        return any(place.callee is not None and place.callee.is_method for place in self._calls)
+
+    @property
     def initializes(self) -> str | None:
         """The binding whose value is the call around, if it is one."""
         for place in self.chain:
@@ -116,7 +121,7 @@ class Surroundings:
     def _argument(self, place: Place, callee: Callee, column: str | None, in_schema: bool) -> Deed | None:
         last = callee.last
         if column is not None:
-            return "read", last or "column"
+            return None if in_schema and not self._in_query else ("read", last or "column")
         if self.queried is not None:
             return self.queried
         if last.startswith("drizzle") and not callee.is_method:
@@ -126,7 +131,7 @@ class Surroundings:
         if last == "count" and place.index == 0:
             return "read", "count"
         if last in INSPECTORS or _DERIVING.match(last):
-            return None if in_schema else ("derive", last)
+            return "derive", last
         return None if in_schema and last in ENUMERATORS else ("pass", f"argument of {last}" if last else "argument")
 
 

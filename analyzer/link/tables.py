@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.link import columns
+from analyzer.link.columns import cased
 from analyzer.link.evaluate import Evaluator, shown
 from analyzer.link.values import (
     Builder,
@@ -53,10 +54,14 @@ class Tables:
     def __init__(self, evaluator: Evaluator, casings: Mapping[str, str | None]) -> None:
         self._evaluator, self._casings = evaluator, casings
         self._columns: dict[str, tuple[Read, ...]] = {}
+        self._keys: dict[int, tuple[Value, str]] = {}
 
     def all(self) -> tuple[Table, ...]:
         """Return every table, view and enum, by file and line."""
-        found = [self._table(declared) for declared in self._evaluator.declared.values()]
+        declared = sorted(self._evaluator.declared.values(), key=lambda one: (one.owner.file, one.owner.line, one.id))
+        for one in declared:
+            self.columns(one.id)
+        found = [self._table(one) for one in declared]
         return tuple(sorted(found, key=lambda table: (table.file, table.line, table.symbol)))
 
     def _table(self, declared: Declared) -> Table:
@@ -101,7 +106,9 @@ class Tables:
         lines = _lines(declared.arguments[0])
         casing = self._casings.get(declared.id)
         for property, part in _flat(record).items() if record else ():
-            yield columns.read(self._evaluator, property, part, casing, lines.get(property, declared.owner.line))
+            _, key = self._keys.setdefault(id(part), (part, property))
+            line = lines.get(property, declared.owner.line)
+            yield columns.read(self._evaluator, property, part, cased(key, casing), line)
         if record is None and declared.kind == "table":
             reason = value.reason if isinstance(value, Unknown) and value.reason else "they are no object"
             yield columns.Read(

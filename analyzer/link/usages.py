@@ -58,6 +58,7 @@ class Usages:
     def __init__(self, evaluator: Evaluator, symbols: dict[str, tuple[str, ...]]) -> None:
         self._evaluator, self._symbols = evaluator, symbols
         self.unresolved: list[Unresolved] = []
+        self.views: list[tuple[str, str]] = []
         self._schema_files = {one.owner.file for one in evaluator.declared.values() if one.kind != "enum"}
 
     def of(self, unit: Unit) -> Iterator[Usage]:
@@ -149,10 +150,15 @@ class Usages:
         if within is not None:
             if within != id:
                 kind: Action = "relation" if within == "relations" else "foreign-key"
+                if within in self._evaluator.declared and self._evaluator.declared[within].kind.endswith("view"):
+                    self.views.append((within, id))
                 yield mention.usage(id, column, kind, "relations" if kind == "relation" else "declaration")
             return
-        deed = around.deed(column, mention.unit.path in self._schema_files)
+        in_schema = mention.unit.path in self._schema_files
+        deed = around.deed(column, in_schema)
         if deed is not None:
+            if deed[0] == "derive" and in_schema and deed[1] not in {"alias", "aliasedTable"}:
+                mention = replace(mention, certainty="possible")
             yield mention.usage(id, column, "iterate" if mention.enumerated else deed[0], deed[1])
 
     def _declaration(self, mention: Mention) -> str | None:
@@ -192,6 +198,8 @@ class Usages:
                 yield from _each(mention, tables, "iterate", "possible", place.kind)
         elif callee.last in ENUMERATORS | INSPECTORS | ASSERTIONS | KIT:
             yield from _each(mention, tables, "iterate", "possible", callee.last)
+        elif adapters.takes_all(callee, self._evaluator, mention.unit):
+            yield from _each(mention, tables, "pass", "proven", callee.last)
         elif (known := adapters.models(callee, self._evaluator, mention.unit, value)) is not None:
             yield from _each(mention, known, "pass", "proven", callee.last)
         elif not _is_followed(callee):

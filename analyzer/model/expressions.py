@@ -123,13 +123,10 @@ class Function:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several: `?:`, `??`, `||`, `&&`, or a variable that is assigned more than once.
-
-    `preferred` is the option to take where one must be named (the fallback of `??` and `||`).
-    """
+    """One of several: `?:`, `??`, `||`, `&&`, or `=` for a variable that is assigned more than once."""
 
     options: tuple[Expression, ...]
-    preferred: int = -1
+    operator: str = "="
     text: str = ""
 
 

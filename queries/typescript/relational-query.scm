@@ -3,15 +3,17 @@
 ; Matches
 ;   db.query.users.findMany();
 ;   ctx.db.query[model].findFirst({});
+;   query.users.findMany();
 ;
 ; Ignores
 ;   request.query;
 ;
 ; Captures
-;   @relational.receiver  what has the `query` property
+;   @relational.receiver  what has the `query` property, or `query` itself
 ;   @relational.key       the key, by name
 ;   @relational.index     the key, computed
 ;   @relational.whole     receiver, `query` and key
 
-((member_expression object: (member_expression object: (_) @relational.receiver property: (property_identifier) @_query) property: (property_identifier) @relational.key) @relational.whole (#eq? @_query "query"))
-((subscript_expression object: (member_expression object: (_) @relational.receiver property: (property_identifier) @_query) index: (_) @relational.index) @relational.whole (#eq? @_query "query"))
+((member_expression object: (member_expression object: (_) @relational.receiver property: (property_identifier) @_query) property: (property_identifier) @relational.key) @relational.whole (#any-of? @_query "query" "_query"))
+((subscript_expression object: (member_expression object: (_) @relational.receiver property: (property_identifier) @_query) index: (_) @relational.index) @relational.whole (#any-of? @_query "query" "_query"))
+((member_expression object: (identifier) @relational.receiver property: (property_identifier) @relational.key) @relational.whole (#eq? @relational.receiver "query"))

@@ -1,0 +1,135 @@
+"""Tables that are used through something else: a view, a trigger, a function of the database, a second declaration.
+
+What leads where is a map from one name to others: `table:<id>` for a declared table, `routine:<name>` for a function.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analyzer.link.statements import keywords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from analyzer.link.modules import Modules
+    from analyzer.link.world import Unit
+    from analyzer.model import Table, Usage
+
+_QUOTED = r'(?:["`]?[\w$]+["`]?\.)?["`]?([\w$.-]+)["`]?'
+_ROUTINE = re.compile(rf"\bcreate\s+(?:or\s+replace\s+)?(?:function|procedure)\s+{_QUOTED}\s*\(", re.I)
+_VIEW = re.compile(
+    rf"\bcreate\s+(?:or\s+replace\s+)?(?:materialized\s+)?view\s+(?:if\s+not\s+exists\s+)?{_QUOTED}[^;]*?\bas\b([^;]*)",
+    re.I,
+)
+_TRIGGER = re.compile(
+    rf"\bcreate\s+(?:or\s+replace\s+)?(?:constraint\s+)?trigger\s+\S+.*?\bon\s+{_QUOTED}(.*?)(?:;|\Z)", re.I | re.S
+)
+_EXECUTED = re.compile(rf"\bexecute\s+(?:function|procedure)\s+{_QUOTED}\s*\(", re.I)
+_DOLLAR = re.compile(r"(\$\w*\$)(.*?)\1", re.S)
+_STRONG = {"read", "insert", "update", "delete", "sql", "pass", "derive"}
+
+
+class Through:
+    """What is reached through what, in one project."""
+
+    def __init__(self, tables: Iterable[Table], units: Mapping[str, Unit], modules: Modules) -> None:
+        self._tables = tuple(table for table in tables if table.kind != "enum")
+        self._leads: dict[str, dict[str, str]] = defaultdict(dict)
+        self._by_name: dict[str, list[str]] = defaultdict(list)
+        for table in self._tables:
+            if table.name and table.role not in {"generated", "test"}:
+                self._by_name[table.name.lower()].append(table.id)
+        self._routines: dict[str, set[str]] = defaultdict(set)
+        for _, unit in sorted(units.items()):
+            if unit.language == "sql":
+                for text in unit.facts.texts:
+                    self._read(text.parts[0])
+        self._twins(units, modules)
+
+    def add_view(self, view: str, table: str) -> None:
+        """Say that a view declared in code selects from a table."""
+        self._leads[view].setdefault(table, "view")
+
+    def routines(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield each routine that some SQL calls, with each table that its body touches."""
+        for name in sorted(self._routines):
+            if re.search(rf"(?<![\w$]){re.escape(name)}\s*\(", text, re.I):
+                for id in sorted(self._routines[name]):
+                    yield name, id
+
+    def _read(self, sql: str) -> None:
+        bodies = {match.start(): match[2] for match in _DOLLAR.finditer(sql)}
+        for match in _ROUTINE.finditer(sql):
+            body = next((bodies[start] for start in sorted(bodies) if start > match.end()), "")
+            self._routines[match[1].lower()].update(self._named(body))
+        for match in _VIEW.finditer(sql):
+            for view in self._by_name.get(match[1].lower(), ()):
+                for id in self._named(match[2]):
+                    self._leads[view].setdefault(id, f"view {match[1]}")
+        for match in _TRIGGER.finditer(sql):
+            called = _EXECUTED.search(match[2])
+            reached = self._named(match[2]) | (self._routines.get(called[1].lower(), set()) if called else set())
+            for table in self._by_name.get(match[1].lower(), ()):
+                for id in reached - {table}:
+                    self._leads[table].setdefault(id, f"trigger of {match[1]}")
+
+    def _named(self, sql: str) -> set[str]:
+        return {id for mention in keywords(sql) for id in self._by_name.get(mention.name.lower(), ())}
+
+    def _twins(self, units: Mapping[str, Unit], modules: Modules) -> None:
+        """Two declarations of one physical table of one database: a use of either is a use of both.
+
+        Packages that each have a drizzle.config have a database each.
+        """
+        owners = {package.folder for path in units if _is_config(path) and (package := modules.package_of(path))}
+        groups: dict[tuple[str, str, str | None], list[Table]] = defaultdict(list)
+        for table in self._tables:
+            if table.name and table.role not in {"generated", "test"}:
+                groups[table.dialect, table.name, table.schema].append(table)
+        for group in groups.values():
+            for one in group:
+                for other in group:
+                    if one.file != other.file and _shared(_home(one, modules, owners), _home(other, modules, owners)):
+                        self._leads[one.id].setdefault(other.id, f"declared again in {one.file}")
+
+    def expanded(self, usages: Iterable[Usage]) -> set[Usage]:
+        """Return the usages, with those that follow from them: one for each place and table reached."""
+        found = set(usages)
+        queue = [
+            one for one in found if one.action in _STRONG and one.certainty != "possible" and one.evidence != "ddl"
+        ]
+        seen = {(one.table, one.file, one.by) for one in queue}
+        for usage in sorted(queue, key=lambda one: (one.file, one.site.line, one.site.column, one.table)):
+            stack = [usage]
+            while stack:
+                current = stack.pop()
+                for target, how in sorted(self._leads.get(current.table, {}).items()):
+                    if (target, usage.file, usage.by) in seen:
+                        continue
+                    seen.add((target, usage.file, usage.by))
+                    reached = replace(
+                        current, table=target, column=None, evidence=f"through {how}", statement=None, certainty="named"
+                    )
+                    reached = reached if how.startswith("declared") else replace(reached, action="read")
+                    found.add(reached)
+                    stack.append(reached)
+        return found
+
+
+def _is_config(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.startswith("drizzle") and ".config." in name
+
+
+def _home(table: Table, modules: Modules, owners: set[str]) -> str | None:
+    """The folder of the package whose database a table is of; None for a package without a database of its own."""
+    package = modules.package_of(table.file)
+    return package.folder if package is not None and package.folder in owners else None
+
+
+def _shared(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other
