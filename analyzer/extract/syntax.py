@@ -23,6 +23,14 @@ _EXPORT_TYPE_STAR = re.compile(rb"(\bexport\s+)type(\s*\*)")
 _IMPORT_TYPE = re.compile(rb"<\s*typeof\s+import\s*\(\s*(['\"])[^'\"\n]*\1\s*\)[\w.\[\]'\"\s]*>(?=\s*\()")
 _TAGGED = re.compile(rb">\s*`")
 _IMPORTED = re.compile(rb"(?<=[<:|&,])(\s*)(import\s*\(\s*(['\"])[^'\"\n]*\3\s*\))(?=\s*\.)")
+_TYPES = {
+    "interface_declaration",
+    "interface_body",
+    "object_type",
+    "type_alias_declaration",
+    "type_annotation",
+    "type_arguments",
+}
 _MAX_FAULTS = 20
 
 
@@ -43,7 +51,10 @@ def parse(data: bytes, grammar: str) -> tuple[Node, bytes, tuple[Fault, ...]]:
         mended = _mend(data, list(_errors(tree.root_node)))
         if mended != data:
             data, tree = mended, _parser(grammar).parse(mended)
-    faults = tuple(_fault(node) for node in _errors(tree.root_node)) if tree.root_node.has_error else ()
+    errors = (
+        [node for node in _errors(tree.root_node) if not _speaks_of_types(node)] if tree.root_node.has_error else []
+    )
+    faults = tuple(_fault(node) for node in errors)
     return tree.root_node, data, faults[:_MAX_FAULTS]
 
 
@@ -110,6 +121,18 @@ def _errors(node: Node) -> Iterator[Node]:
             yield node
         elif node.has_error:
             stack.extend(reversed(node.children))
+
+
+def _speaks_of_types(node: Node) -> bool:
+    """Whether an unreadable stretch lies in a type, where nothing happens when the program runs."""
+    parent = node.parent
+    while parent is not None:
+        if parent.type in _TYPES:
+            return True
+        if parent.type in {"statement_block", "ERROR"}:
+            return False
+        parent = parent.parent
+    return False
 
 
 def _fault(node: Node) -> Fault:

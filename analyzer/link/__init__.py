@@ -36,7 +36,7 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         if file.path in facts
     }
     modules = Modules(project)
-    for folder, paths in list(aliases(Evaluator(units, modules), project)):
+    for folder, paths in list(aliases(lambda: Evaluator(units, modules), project)):
         modules.add_aliases(folder, paths)
     evaluator = Evaluator(units, modules)
     declare(evaluator)

@@ -19,7 +19,34 @@ if TYPE_CHECKING:
     from analyzer.model import Callee
 
 BETTER_AUTH = frozenset(
-    ["user", "session", "account", "verification", "organization", "member", "invitation", "team", "teamMember", "organizationRole", "twoFactor", "passkey", "apikey", "apiKey", "jwks", "oauthApplication", "oauthAccessToken", "oauthConsent", "oauthClient", "oauthRefreshToken", "subscription", "ssoProvider", "scimProvider", "walletAddress", "deviceCode", "rateLimit"]
+    [
+        "user",
+        "session",
+        "account",
+        "verification",
+        "organization",
+        "member",
+        "invitation",
+        "team",
+        "teamMember",
+        "organizationRole",
+        "twoFactor",
+        "passkey",
+        "apikey",
+        "apiKey",
+        "jwks",
+        "oauthApplication",
+        "oauthAccessToken",
+        "oauthConsent",
+        "oauthClient",
+        "oauthRefreshToken",
+        "subscription",
+        "ssoProvider",
+        "scimProvider",
+        "walletAddress",
+        "deviceCode",
+        "rateLimit",
+    ]
 )
 AUTH_JS = ("user", "account", "session", "verificationToken", "authenticator")
 _AUTH_JS_PACKAGES = ("@auth/drizzle-adapter", "@next-auth/drizzle-adapter", "next-auth-drizzle")

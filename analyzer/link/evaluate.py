@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from typing import Literal as OneOf
 
 from analyzer.link import library
+from analyzer.link.relevance import Relevance
 from analyzer.link.values import (
     NOTHING,
     Builder,
@@ -68,7 +69,7 @@ EMPTY = Environment()
 _PLAIN = (TableRef, ColumnRef, Constant, Library, Namespace, Derived, Unknown)  # equal when they say the same
 _DEPTH = 80
 _NESTED = 8  # functions called within functions
-_FUEL = 400  # calls for one outermost call: what needs more declares no table
+_FUEL = 100  # calls for one outermost call: what needs more declares no table
 _BUSY = Unknown("it refers to itself")
 
 
@@ -77,6 +78,7 @@ class Evaluator:
 
     def __init__(self, units: Mapping[str, Unit], modules: Modules) -> None:
         self.units, self.modules = units, modules
+        self.relevance = Relevance(units, modules)
         self.declared: dict[str, Declared] = {}
         self.clients: list[Client] = []
         self._bindings: dict[tuple[str, str], Value] = {}
@@ -85,6 +87,7 @@ class Evaluator:
         self._depth = 0
         self._running: list[int] = []
         self._fuel = _FUEL
+        self._carriers: dict[tuple[int, int], tuple[Value, bool]] = {}
 
     def binding(self, path: str, id: str, environment: Environment = EMPTY) -> Value:
         """Return what a name of a file stands for."""
@@ -317,7 +320,26 @@ class Evaluator:
         record = self.record(value)
         if record is None:
             return NOTHING
-        return union(record.entries.values(), "" if isinstance(index, Constant) else "computed")
+        parts = [part for part in record.entries.values() if self._carries(part)]
+        return union(parts, "" if isinstance(index, Constant) else "computed")
+
+    def _carries(self, value: Value, depth: int = 2) -> bool:
+        """Whether a value is a table, leads to one, or may return one: what else an object holds is of no interest."""
+        match value:
+            case TableRef() | ColumnRef() | Derived() | Client() | Namespace() | Builder() | Builders():
+                return True
+            case Closure(function, path):
+                return self.relevance.of(function, path)
+            case Record() | Sequence() | Union():
+                key = (id(value), depth)
+                if key not in self._carriers:
+                    self._carriers[key] = (
+                        value,
+                        depth > 0 and any(self._carries(part, depth - 1) for part in _parts(value)),
+                    )
+                return self._carriers[key][1]
+            case _:
+                return False
 
     def member(self, value: Value, name: str) -> Value:
         """Return `value.name`."""
@@ -337,7 +359,17 @@ class Evaluator:
             case ClassRef(declaration, path):
                 entry = next((entry for entry in declaration.entries if entry.key == name), None)
                 return self.evaluate(entry.value, path) if entry is not None else NOTHING
-            case Constant() | Sequence() | SchemaRef() | Builders() | Builder() | Sql() | Client() | RelationsMap() | Derived():
+            case (
+                Constant()
+                | Sequence()
+                | SchemaRef()
+                | Builders()
+                | Builder()
+                | Sql()
+                | Client()
+                | RelationsMap()
+                | Derived()
+            ):
                 return Method(value, name)
             case Unknown():
                 return value
@@ -369,10 +401,23 @@ class Evaluator:
         """Return the values of a call's arguments."""
         return self._items(call.arguments, path, environment)
 
-    def run(self, closure: Closure, arguments: list[Value]) -> Value:
-        """Return what a function gives for some arguments: its one known result, or all of them."""
+    def _is_material(self, value: Value) -> bool:
+        """Whether an argument is something that a function may make a table or a name of."""
+        return self._carries(value) or (isinstance(value, Constant) and isinstance(value.value, str))
+
+    def run(self, closure: Closure, arguments: list[Value], *, always: bool = False) -> Value:
+        """Return what a function gives for some arguments: its one known result, or all of them.
+
+        Unless `always`, a function that has nothing to do with tables is not looked into.
+        """
         function = closure.function
         bound: dict[str, Value] = {}
+        if (
+            not always
+            and not self.relevance.of(function, closure.file)
+            and not any(self._is_material(value) for value in arguments)
+        ):
+            return NOTHING
         if id(function) in self._running or len(self._running) >= _NESTED or self._fuel <= 0:
             return _BUSY
         for index, parameter in enumerate(function.parameters):
@@ -406,6 +451,12 @@ def _promise(value: Value) -> int:
             return 1
         case _:
             return 0
+
+
+def _parts(value: Record | Sequence | Union) -> list[Value]:
+    if isinstance(value, Record):
+        return list(value.entries.values())
+    return list(value.items if isinstance(value, Sequence) else value.options)
 
 
 def union(values: Iterable[Value], how: OneOf["", "computed", "enumerated"] = "") -> Value:

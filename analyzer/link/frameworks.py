@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from analyzer.link.values import Constant, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from analyzer.link.evaluate import Evaluator
     from analyzer.model import Project
@@ -22,7 +22,7 @@ _NUXT = re.compile(r"(^|/)nuxt\.config\.[cm]?[jt]s$")
 Paths = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def aliases(evaluator: Evaluator, project: Project) -> Iterator[tuple[str, Paths]]:
+def aliases(evaluator: Callable[[], Evaluator], project: Project) -> Iterator[tuple[str, Paths]]:
     """Yield each folder with a framework's configuration, and the patterns that it makes of module names."""
     paths = {file.path for file in project.files}
     for path in sorted(paths):

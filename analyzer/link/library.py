@@ -272,7 +272,7 @@ def _declare(
         owner = Owner(path, "", f"@{call.site.line}:{call.site.column}", call.site.line, call.site.line)
     name = evaluator.evaluate(call.arguments[0], path, environment) if call.arguments else NOTHING
     if rename is not None:
-        name = evaluator.run(rename, [name]) if isinstance(rename, Closure) else Unknown("${…}")
+        name = evaluator.run(rename, [name], always=True) if isinstance(rename, Closure) else Unknown("${…}")
     values = (
         evaluator.evaluate(call.arguments[1], path, environment)
         if kind == "enum" and len(call.arguments) > 1

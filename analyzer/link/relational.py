@@ -33,11 +33,8 @@ class Relational:
     def _relations(self) -> None:
         for path, unit in sorted(self._evaluator.units.items()):
             for binding in unit.facts.bindings:
-                value = (
-                    self._evaluator.binding(path, binding.id)
-                    if "@" not in binding.id or binding.kind == "const"
-                    else None
-                )
+                relevant = self._evaluator.relevance.has(path, binding.id)
+                value = self._evaluator.binding(path, binding.id) if relevant else None
                 if isinstance(value, Relations):
                     self._add(value.table, value.targets.items())
                 elif isinstance(value, RelationsMap):
@@ -50,7 +47,8 @@ class Relational:
         """Yield the mentions of tables by `defineRelations`, where names are keys of the schema."""
         for path, unit in sorted(self._evaluator.units.items()):
             for binding in unit.facts.bindings:
-                value = self._evaluator.binding(path, binding.id) if "@" not in binding.id else None
+                relevant = self._evaluator.relevance.has(path, binding.id)
+                value = self._evaluator.binding(path, binding.id) if relevant else None
                 keys = self._evaluator.record(value.schema) if isinstance(value, RelationsMap) else None
                 if not isinstance(value, RelationsMap) or keys is None:
                     continue

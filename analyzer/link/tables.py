@@ -34,7 +34,7 @@ def declare(evaluator: Evaluator) -> None:
     """Evaluate every binding that may declare a table, so that the evaluator knows all declarations."""
     for path, unit in sorted(evaluator.units.items()):
         for binding in unit.facts.bindings:
-            if binding.value is not None and _may_declare(binding.value):
+            if binding.value is not None and evaluator.relevance.has(path, binding.id) and _may_declare(binding.value):
                 evaluator.binding(path, binding.id)
 
 

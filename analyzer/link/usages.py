@@ -66,7 +66,8 @@ class Usages:
         bases: dict[str, Value] = {}
         for reference in unit.facts.references:
             if reference.id not in bases:
-                bases[reference.id] = self._evaluator.binding(unit.path, reference.id)
+                relevant = self._evaluator.relevance.has(unit.path, reference.id)
+                bases[reference.id] = self._evaluator.binding(unit.path, reference.id) if relevant else Unknown()
             base = bases[reference.id]
             if _leads_nowhere(base) and not (isinstance(base, Unknown) and reference.path):
                 continue

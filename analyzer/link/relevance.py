@@ -1,0 +1,161 @@
+"""Which names can lead to a table at all: those that mention, through whatever, something of drizzle-orm.
+
+Evaluation follows only these. Most of a code base has nothing to do with tables, and what a query returns are rows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from typing import TYPE_CHECKING
+
+from analyzer.model import (
+    Array,
+    Call,
+    Choice,
+    Class,
+    Expression,
+    Function,
+    Import,
+    IndexExpression,
+    Member,
+    Name,
+    Object,
+    Rest,
+    Spread,
+    Tagged,
+    Template,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from analyzer.link.modules import Modules
+    from analyzer.link.world import Unit
+
+Node = tuple[str, str]
+_ROWS = {
+    "select",
+    "selectDistinct",
+    "selectDistinctOn",
+    "insert",
+    "update",
+    "delete",
+    "execute",
+    "findMany",
+    "findFirst",
+}
+_ROWS |= {"transaction", "$count", "returning", "prepare"}
+_WHOLE = "*"
+_OUTSIDE = ("", "drizzle-orm")  # loaded by a call, or from a module that is missing
+
+
+class Relevance:
+    """The names of a project that can lead to a table."""
+
+    def __init__(self, units: Mapping[str, Unit], modules: Modules) -> None:
+        self._units, self._modules = units, modules
+        self._users: dict[Node, list[Node]] = defaultdict(list)
+        self._functions: dict[int, bool] = {}
+        seeds = [_OUTSIDE] + [node for path in sorted(units) for node in self._link(path)]
+        self._found = self._spread(seeds)
+
+    def has(self, path: str, id: str) -> bool:
+        """Whether a binding or an import of a file can lead to a table."""
+        return (path, id) in self._found
+
+    def of(self, function: Function, path: str) -> bool:
+        """Whether what a function returns can lead to a table, whatever it is given."""
+        key = id(function)
+        if key not in self._functions:
+            names = {name for result in function.returns for name in mentioned(result)}
+            self._functions[key] = not self._found.isdisjoint(self._nodes(path, names))
+        return self._functions[key]
+
+    def _nodes(self, path: str, names: set[str]) -> set[Node]:
+        return {node for name in names for node in self._targets(path, name)}
+
+    def _targets(self, path: str, name: str) -> list[Node]:
+        if name.startswith("import:"):
+            target = self._modules.resolve(name[7:], path)
+            if target is None or target not in self._units:
+                ours = name[7:].startswith("drizzle-") or self._modules.is_ours(name[7:], path)
+                return [_OUTSIDE] if ours else []
+            return [(target, _WHOLE)]
+        return [(path, name)]
+
+    def _link(self, path: str) -> Iterator[Node]:
+        """Note who mentions what in one file; yield the names that come from drizzle-orm, or from nowhere."""
+        unit = self._units[path]
+        for fact in unit.facts.imports:
+            yield from self._leads((path, fact.local), fact.source, fact.exported, path)
+        for binding in unit.facts.bindings:
+            for expression in (binding.value, binding.annotation):
+                for name in set(mentioned(expression)) if expression is not None else ():
+                    for target in self._targets(path, name):
+                        self._users[target].append((path, binding.id))
+        for export in unit.facts.exports:
+            node = (path, f"export {export.exported}")
+            self._users[node].append((path, _WHOLE))
+            if export.source is None:
+                self._users[path, export.local].append(node)
+            else:
+                yield from self._leads(node, export.source, export.local, path)
+
+    def _leads(self, node: Node, source: str, exported: str, path: str) -> Iterator[Node]:
+        target = self._modules.resolve(source, path)
+        if target is None or target not in self._units:
+            if source.startswith("drizzle-") or self._modules.is_ours(source, path):
+                yield node
+        elif exported == "*":
+            self._users[target, _WHOLE].append(node)
+        else:
+            self._users[target, f"export {exported}"].append(node)
+            if exported not in self._units[target].exports:
+                for part in ("export *", "export ="):
+                    self._users[target, part].append(node)
+
+    def _spread(self, seeds: list[Node]) -> set[Node]:
+        found, queue = set(seeds), deque(seeds)
+        while queue:
+            for user in self._users.get(queue.popleft(), ()):
+                if user not in found:
+                    found.add(user)
+                    queue.append(user)
+        return found
+
+
+def mentioned(expression: Expression) -> Iterator[str]:
+    """Yield the names that the value of an expression may come from; `import:x` for a module loaded in it.
+
+    >>> from analyzer.model import Site
+    >>> query = Call(Member(Name("db"), "select"), (Name("users"),), Site(1, 1))
+    >>> list(mentioned(query)), list(mentioned(Member(Name("schema"), "users")))
+    ([], ['schema'])
+    """
+    stack = [expression]
+    while stack:
+        match stack.pop():
+            case Name(id):
+                yield id
+            case Import(specifier):
+                yield f"import:{specifier}"
+            case Call(Member(_, method)) if method in _ROWS:
+                continue
+            case Call(callee, arguments):
+                stack += [callee, *arguments]
+            case Member(inner) | Rest(inner) | Spread(inner):
+                stack.append(inner)
+            case IndexExpression(inner, index):
+                stack += [inner, index]
+            case Object(entries):
+                stack += [entry.value for entry in entries]
+            case Class(entries, extends):
+                stack += [entry.value for entry in entries] + ([extends] if extends is not None else [])
+            case Array(parts) | Choice(parts) | Template(parts):
+                stack += parts
+            case Tagged(tag, _):
+                stack.append(tag)
+            case Function(parameters, returns):
+                stack += [*returns, *(parameter.default for parameter in parameters if parameter.default is not None)]
+            case _:
+                continue
