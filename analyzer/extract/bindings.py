@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.extract.lowering import hidden
-from analyzer.extract.scopes import names_in
+from analyzer.extract.patterns import declared_names, destructured, first_parameter, light
 from analyzer.model import (
     Array,
     Binding,
@@ -28,7 +28,7 @@ from analyzer.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from tree_sitter import Node
 
@@ -37,22 +37,6 @@ if TYPE_CHECKING:
     from analyzer.extract.scopes import Scopes
     from analyzer.extract.source import Source
 
-_WRAPPERS = {
-    "parenthesized_expression",
-    "as_expression",
-    "satisfies_expression",
-    "non_null_expression",
-    "await_expression",
-}
-_PLAIN = {
-    "identifier",
-    "member_expression",
-    "subscript_expression",
-    "object",
-    "array",
-    "ternary_expression",
-    "binary_expression",
-}
 _CALLING = {"then", "map", "forEach", "flatMap", "filter", "some", "every", "find"}
 _FUNCTIONS = {"arrow_function", "function_expression"}
 _KINDS = {"function": "function", "class": "class", "enum": "enum"}
@@ -138,7 +122,7 @@ class Bindings:
 
     def _value(self, node: Node, name: Node) -> Expression:
         if name.type != "identifier" or "@" in self._id(name):
-            return self._lowering.expression(node) if _light(node) else Opaque(node.type)
+            return self._lowering.expression(node) if light(node) else Opaque(node.type)
         return self._lowering.expression(node)
 
     def _annotation(self, node: Node | None) -> Expression | None:
@@ -192,7 +176,7 @@ class Bindings:
 
     def _loop(self, captures: Captures) -> None:
         name, value = captures["loop.name"][0], captures["loop.value"][0]
-        if _light(value):
+        if light(value):
             element = IndexExpression(self._lowering.expression(value), Opaque("each"))
             self._bind(name, element, "variable", captures["loop.whole"][0], None)
 
@@ -203,15 +187,9 @@ class Bindings:
         owner = function.child_by_field_name("object")
         method = self._source.text(name) if name is not None else ""
         given = next((child for child in captures["call.arguments"][0].named_children if child.type != "comment"), None)
-        if (
-            method not in _CALLING
-            or owner is None
-            or given is None
-            or given.type not in _FUNCTIONS
-            or not _light(owner)
-        ):
+        if method not in _CALLING or owner is None or given is None or given.type not in _FUNCTIONS or not light(owner):
             return
-        pattern = _first_parameter(given)
+        pattern = first_parameter(given)
         if pattern is not None:
             value = self._lowering.expression(owner)
             value = value if method == "then" else IndexExpression(value, Opaque("each"))
@@ -236,7 +214,7 @@ class Bindings:
         given: dict[str, list[Expression]] = defaultdict(list)
         for captures in matches:
             name = captures["assignment.name"][0]
-            if name.type == "identifier" and _light(captures["assignment.value"][0]):
+            if name.type == "identifier" and light(captures["assignment.value"][0]):
                 given[self._id(name)].append(self._lowering.expression(captures["assignment.value"][0]))
         for id, values in given.items():
             binding = self._found.get(id)
@@ -254,75 +232,3 @@ class Bindings:
             return
         start, end = lines.start_point[0] + 1, lines.end_point[0] + 1
         self._found[id] = Binding(id, kind, value, start, end, annotation)  # type: ignore[arg-type]
-
-
-def destructured(
-    pattern: Node, value: Expression, source: Source, lowering: Lowering
-) -> Iterator[tuple[Node, Expression]]:
-    """Yield each name that a pattern binds, with the part of `value` that it takes."""
-    taken: list[str] = []
-    for position, child in enumerate(child for child in pattern.named_children if child.type != "comment"):
-        left = child.child_by_field_name("left") if child.type.endswith("assignment_pattern") else child
-        if left is None:
-            continue
-        if left.type == "pair_pattern":
-            key, inner = left.child_by_field_name("key"), left.child_by_field_name("value")
-            if key is None or inner is None:
-                continue
-            taken.append(lowering.key(key))
-            part: Expression = Member(value, taken[-1])
-            inner = (inner.child_by_field_name("left") or inner) if inner.type == "assignment_pattern" else inner
-            yield from _named(inner, part, source, lowering)
-        elif left.type == "shorthand_property_identifier_pattern":
-            taken.append(source.text(left))
-            yield left, Member(value, taken[-1])
-        elif left.type == "rest_pattern" and left.named_children:
-            yield from _named(left.named_children[0], Rest(value, tuple(taken)), source, lowering)
-        elif pattern.type == "array_pattern":
-            yield from _named(left, IndexExpression(value, Literal(position)), source, lowering)
-
-
-def _named(pattern: Node, part: Expression, source: Source, lowering: Lowering) -> Iterator[tuple[Node, Expression]]:
-    if pattern.type == "identifier":
-        yield pattern, part
-    else:
-        yield from destructured(pattern, part, source, lowering)
-
-
-def _first_parameter(function: Node) -> Node | None:
-    bare = function.child_by_field_name("parameter")
-    if bare is not None:
-        return bare
-    parameters = function.child_by_field_name("parameters")
-    first = (
-        next((child for child in parameters.named_children if child.type != "comment"), None) if parameters else None
-    )
-    return first.child_by_field_name("pattern") if first is not None else None
-
-
-def declared_names(node: Node) -> Iterator[Node]:
-    """Yield the names that a declaration makes; those of types left out."""
-    name = node.child_by_field_name("name")
-    if node.type in {"lexical_declaration", "variable_declaration"}:
-        for child in node.named_children:
-            pattern = child.child_by_field_name("name")
-            if pattern is not None:
-                yield from names_in(pattern)
-    elif name is not None and node.type not in {"type_alias_declaration", "interface_declaration"}:
-        yield name
-
-
-def _light(node: Node) -> bool:
-    """Whether a local value may name a table by itself: a name, a member, a load, a plain call; no chain of calls."""
-    while node.type in _WRAPPERS and node.named_children:
-        node = node.named_children[0]
-    if node.type in _PLAIN:
-        return True
-    if node.type != "call_expression":
-        return False
-    function = node.child_by_field_name("function")
-    while function is not None and function.type in {"member_expression", "non_null_expression"}:
-        function = function.named_children[0] if function.named_children else None
-        if function is not None and function.type in _WRAPPERS:
-            return _light(function)
-    return function is not None and function.type in {"identifier", "import", "this"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.extract.bindings import declared_names
 from analyzer.extract.lowering import hidden
+from analyzer.extract.patterns import declared_names
 from analyzer.model import Binding, ExportFact, ImportFact, Specifier
 
 if TYPE_CHECKING:

@@ -59,7 +59,7 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         unresolved=tuple(
             sorted(unresolved, key=lambda one: (one.file, one.site.line, one.site.column, one.reason, one.tables))
         ),
-        problems=(*project.problems, *_faults(units)),
+        problems=(*project.problems, *_faults(units), *_strays(units, modules)),
         files=tuple(_files(units, modules, project)),
     )
 
@@ -105,6 +105,21 @@ def _faults(units: Mapping[str, Unit]) -> list[Problem]:
         for path, unit in sorted(units.items())
         if unit.facts.faults
     ]
+
+
+def _strays(units: Mapping[str, Unit], modules: Modules) -> list[Problem]:
+    """Imports that were meant to lead into the tree and lead nowhere; types aside, which cost nothing."""
+    found: dict[tuple[str, str], Problem] = {}
+    for path, unit in sorted(units.items()):
+        if unit.role == "generated":
+            continue
+        for one in unit.facts.specifiers:
+            if one.type_only or modules.resolve(one.source, path) is not None or not modules.is_ours(one.source, path):
+                continue
+            ignored = modules.ignored(one.source, path)
+            reason = f"imports {one.source!r}, which " + (f"is ignored ({ignored})" if ignored else "leads nowhere")
+            found.setdefault((path, one.source), Problem(path, one.site.line, reason))
+    return list(found.values())
 
 
 def _files(units: Mapping[str, Unit], modules: Modules, project: Project) -> list[LinkedFile]:

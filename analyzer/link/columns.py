@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.link.evaluate import Evaluator, shown
+from analyzer.link.combine import shown
+from analyzer.link.evaluate import Evaluator
 from analyzer.link.types import sql_type
 from analyzer.link.values import (
     Builder,

@@ -7,11 +7,14 @@ functions of one expression. Whatever else there is becomes `Unknown`, which is 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from typing import Literal as OneOf
 
 from analyzer.link import library
+from analyzer.link.combine import held, shown, spoken, union
 from analyzer.link.relevance import Relevance
+from analyzer.link.symbols import Symbols
 from analyzer.link.values import (
+    BUSY,
+    EMPTY,
     NOTHING,
     Builder,
     Builders,
@@ -26,7 +29,6 @@ from analyzer.link.values import (
     Method,
     Namespace,
     Record,
-    Relations,
     RelationsMap,
     SchemaRef,
     Sequence,
@@ -59,30 +61,26 @@ from analyzer.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from analyzer.link.library import Declared
     from analyzer.link.modules import Modules
     from analyzer.link.world import Unit
 
-EMPTY = Environment()
-_PLAIN = (TableRef, ColumnRef, Constant, Library, Namespace, Derived, Unknown)  # equal when they say the same
 _DEPTH = 80
 _NESTED = 8  # functions called within functions
 _FUEL = 100  # calls for one outermost call: what needs more declares no table
-_BUSY = Unknown("it refers to itself")
 
 
-class Evaluator:
+class Evaluator(Symbols):
     """Evaluates expressions of a project, and keeps the declarations that it meets."""
 
     def __init__(self, units: Mapping[str, Unit], modules: Modules) -> None:
-        self.units, self.modules = units, modules
+        super().__init__(units, modules)
         self.relevance = Relevance(units, modules)
         self.declared: dict[str, Declared] = {}
         self.clients: list[Client] = []
         self._bindings: dict[tuple[str, str], Value] = {}
-        self._exports: dict[tuple[str, str], Value] = {}
         self._owners: list[library.Owner] = []
         self._depth = 0
         self._running: list[int] = []
@@ -96,11 +94,11 @@ class Evaluator:
         unit = self.units[path]
         found = unit.bindings.get(id)
         if found is None:
-            return self._imported(path, id)
+            return self.imported(path, id)
         local = "@" in id and bool(environment.bound)
         known, key = (environment.known, (path, id)) if local else (self._bindings, (path, id))
         if key not in known:
-            known[key] = _BUSY
+            known[key] = BUSY
             known[key] = self._bound(path, found, environment if local else EMPTY)
         return known[key]
 
@@ -125,58 +123,6 @@ class Evaluator:
     def owner(self) -> library.Owner | None:
         """The declaration that is being evaluated."""
         return self._owners[-1] if self._owners else None
-
-    def _imported(self, path: str, id: str) -> Value:
-        fact = self.units[path].imports.get(id)
-        if fact is None:
-            return Constant(None) if id == "undefined" else Library("", id)
-        return self.exported(fact.source, fact.exported, path, fact.site)
-
-    def exported(self, source: str, name: str, importer: str, site: object = None) -> Value:
-        """Return the export `name` (`*` for all) of the module that `source` means in `importer`."""
-        target = self.modules.resolve(source, importer)
-        if target is None or target not in self.units:
-            if self.modules.is_ours(source, importer):
-                return Unknown(f"import of {source!r} leads nowhere", source)
-            return Library(source, name)
-        return Namespace(target) if name == "*" else self.export(target, name)
-
-    def export(self, path: str, name: str) -> Value:
-        """Return what a file exports under a name; `Unknown` without a module when it exports no such name."""
-        key = (path, name)
-        if key not in self._exports:
-            self._exports[key] = _BUSY
-            self._exports[key] = self._export(path, name)
-        return self._exports[key]
-
-    def _export(self, path: str, name: str) -> Value:
-        unit = self.units[path]
-        fact = unit.exports.get(name)
-        if fact is not None and fact.source is None:
-            return self.binding(path, fact.local)
-        if fact is not None and fact.source is not None:
-            return self.exported(fact.source, fact.local, path)
-        if "=" in unit.exports:
-            return self.member(self.binding(path, unit.exports["="].local), name)
-        fallback: Value = Unknown(f"{path} exports no {name!r}")
-        for star in unit.stars if name != "default" else ():
-            value = self.exported(star.source or "", name, path)
-            if not isinstance(value, Unknown | Library):
-                return value
-            fallback = max(fallback, value, key=_promise)
-        return fallback
-
-    def names(self, path: str, seen: frozenset[str] = frozenset()) -> list[str]:
-        """Return every name that a file exports, sorted; `default` left out."""
-        if path in seen:
-            return []
-        unit = self.units[path]
-        found = {name for name in unit.exports if name not in {"default", "="}}
-        for star in unit.stars:
-            target = self.modules.resolve(star.source or "", path)
-            if target is not None and target in self.units:
-                found.update(self.names(target, seen | {path}))
-        return sorted(found)
 
     def evaluate(self, expression: Expression, path: str, environment: Environment = EMPTY) -> Value:
         """Return what an expression of a file stands for."""
@@ -335,7 +281,7 @@ class Evaluator:
                 if key not in self._carriers:
                     self._carriers[key] = (
                         value,
-                        depth > 0 and any(self._carries(part, depth - 1) for part in _parts(value)),
+                        depth > 0 and any(self._carries(part, depth - 1) for part in held(value)),
                     )
                 return self._carriers[key][1]
             case _:
@@ -419,7 +365,7 @@ class Evaluator:
         ):
             return NOTHING
         if id(function) in self._running or len(self._running) >= _NESTED or self._fuel <= 0:
-            return _BUSY
+            return BUSY
         for index, parameter in enumerate(function.parameters):
             if parameter.rest:
                 bound[parameter.id] = Sequence(tuple(arguments[index:]))
@@ -438,61 +384,3 @@ class Evaluator:
             self._fuel = self._fuel if self._running else _FUEL
         known = [result for result in results if not isinstance(result, Unknown) and result != Constant(None)]
         return union(known) if known else (results[0] if results else NOTHING)
-
-
-def _promise(value: Value) -> int:
-    """How likely a name comes from a star that cannot be read: first from Drizzle, then from a module that is missing."""
-    match value:
-        case Library(source=source) if source.startswith("drizzle-orm"):
-            return 3
-        case Unknown(module=str()):
-            return 2
-        case Library():
-            return 1
-        case _:
-            return 0
-
-
-def _parts(value: Record | Sequence | Union) -> list[Value]:
-    if isinstance(value, Record):
-        return list(value.entries.values())
-    return list(value.items if isinstance(value, Sequence) else value.options)
-
-
-def union(values: Iterable[Value], how: OneOf["", "computed", "enumerated"] = "") -> Value:
-    """Return several possible values as one; unknown ones are left out where others are known."""
-    flat: dict[object, Value] = {}
-    for value in values:
-        for option in value.options if isinstance(value, Union) else (value,):
-            flat.setdefault(option if isinstance(option, _PLAIN) else id(option), option)
-        how = value.how or how if isinstance(value, Union) else how
-    known = [value for value in flat.values() if not isinstance(value, Unknown)] or [*flat.values()][:1]
-    if len(known) == 1 and (not how or isinstance(known[0], Unknown)):
-        return known[0]
-    return Union(tuple(known), how) if known else NOTHING
-
-
-def spoken(value: Value) -> str:
-    """Return a constant as a template would print it."""
-    inner = value.value if isinstance(value, Constant) else None
-    if inner is None:
-        return "null"
-    return str(inner).lower() if isinstance(inner, bool) else str(inner)
-
-
-def shown(value: Value) -> str:
-    """Return a value as a pattern shows it: text where it is known, `${…}` where it is not."""
-    match value:
-        case Constant(pattern=str() as pattern):
-            return pattern
-        case Constant():
-            return spoken(value)
-        case Library(source="", exported=name, path=path):
-            return f"${{{'.'.join((name, *path))}}}"
-        case Unknown(reason) if reason.startswith("${") or "${" in reason:
-            return reason
-        case _:
-            return "${…}"
-
-
-__all__ = ["EMPTY", "Evaluator", "Relations", "shown", "spoken", "union"]

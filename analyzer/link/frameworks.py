@@ -28,7 +28,7 @@ def aliases(evaluator: Callable[[], Evaluator], project: Project) -> Iterator[tu
     for path in sorted(paths):
         folder = path.rpartition("/")[0]
         if _SVELTE.search(path):
-            yield folder, tuple(_svelte(evaluator, path, folder))
+            yield folder, tuple(_svelte(evaluator(), path, folder))
         elif _NUXT.search(path):
             source = "app" if any(one.startswith(posixpath.join(folder, "app/")) for one in paths) else "."
             yield folder, tuple(_nuxt(folder, source))

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analyzer.link.relations import relations, relations_map, tables_of
 from analyzer.link.values import (
     NOTHING,
     Builder,
     Builders,
     Client,
     Closure,
-    ColumnRef,
     Constant,
     Creator,
     CustomBuilder,
@@ -25,13 +25,10 @@ from analyzer.link.values import (
     Library,
     Method,
     Record,
-    Relations,
     RelationsMap,
     SchemaRef,
     Sequence,
-    Sql,
     TableRef,
-    Union,
     Unknown,
     Value,
 )
@@ -166,14 +163,14 @@ def _helper(
         arguments = evaluator.arguments(call, path, environment)
         return CustomBuilder(_DIALECT[core[1]], arguments[0] if arguments else NOTHING)
     if name == "relations":
-        return _relations(evaluator, call, path, environment)
+        return relations(evaluator, call, path, environment)
     if name in {"defineRelations", "defineRelationsPart"}:
-        return _relations_map(evaluator, call, path, environment)
+        return relations_map(evaluator, call, path, environment)
     if name in {"alias", "aliasedTable"}:
-        tables = _tables(evaluator.arguments(call, path, environment)[:1])
+        tables = tables_of(evaluator.arguments(call, path, environment)[:1])
         return TableRef(tables[0], name) if tables else NOTHING
     if _DERIVING.match(name):
-        tables = _tables(evaluator.arguments(call, path, environment)[:1])
+        tables = tables_of(evaluator.arguments(call, path, environment)[:1])
         return Derived(tables[0], name) if tables else NOTHING
     if name == "drizzle":
         return _client(evaluator, call, path, environment)
@@ -283,15 +280,6 @@ def _declare(
     return TableRef(declared.id)
 
 
-def _tables(values: list[Value]) -> list[str]:
-    found: list[str] = []
-    for value in values:
-        for option in value.options if isinstance(value, Union) else (value,):
-            if isinstance(option, TableRef):
-                found.append(option.id)
-    return found
-
-
 def _client(evaluator: Evaluator, call: Call, path: str, environment: Environment) -> Value:
     records = [evaluator.record(evaluator.evaluate(argument, path, environment)) for argument in call.arguments]
     options: dict[str, Value] = {}
@@ -307,59 +295,3 @@ def _client(evaluator: Evaluator, call: Call, path: str, environment: Environmen
     if client not in evaluator.clients:
         evaluator.clients.append(client)
     return client
-
-
-def _relations(evaluator: Evaluator, call: Call, path: str, environment: Environment) -> Value:
-    if len(call.arguments) < 2:
-        return NOTHING
-    tables = _tables([evaluator.evaluate(call.arguments[0], path, environment)])
-    body = evaluator.evaluate(call.arguments[1], path, environment)
-    helper = Record({"one": Method(NOTHING, "one"), "many": Method(NOTHING, "many")})
-    if not tables or not isinstance(body, Closure):
-        return NOTHING
-    targets: dict[str, str] = {}
-    for name, value in _related(evaluator, body, helper):
-        targets.setdefault(name, value)
-    return Relations(tables[0], targets)
-
-
-def _related(evaluator: Evaluator, body: Closure, helper: Record) -> list[tuple[str, str]]:
-    from analyzer.model import Call, Object
-
-    bound = {parameter.id: helper for parameter in body.function.parameters[:1]}
-    inner = body.environment.with_(bound)
-    found: list[tuple[str, str]] = []
-    for result in body.function.returns:
-        for entry in result.entries if isinstance(result, Object) else ():
-            if entry.key is None or not isinstance(entry.value, Call) or not entry.value.arguments:
-                continue
-            for id in _tables([evaluator.evaluate(entry.value.arguments[0], body.file, inner)]):
-                found.append((entry.key, id))
-    return found
-
-
-def _relations_map(evaluator: Evaluator, call: Call, path: str, environment: Environment) -> Value:
-    from analyzer.model import Call as CallExpression
-    from analyzer.model import Member, Object
-
-    if not call.arguments:
-        return NOTHING
-    schema = evaluator.evaluate(call.arguments[0], path, environment)
-    keys = evaluator.record(schema)
-    body = evaluator.evaluate(call.arguments[1], path, environment) if len(call.arguments) > 1 else NOTHING
-    found: dict[str, dict[str, str]] = {}
-    for result in body.function.returns if isinstance(body, Closure) else ():
-        for entry in result.entries if isinstance(result, Object) else ():
-            if entry.key is None or not isinstance(entry.value, Object):
-                continue
-            targets: dict[str, str] = {}
-            for relation in entry.value.entries:
-                value = relation.value
-                if relation.key and isinstance(value, CallExpression) and isinstance(value.callee, Member) and keys:
-                    for id in _tables([keys.entries.get(value.callee.property, NOTHING)]):
-                        targets[relation.key] = id
-            found[entry.key] = targets
-    return RelationsMap(schema, found)
-
-
-__all__ = ["TABLE_METHODS", "ColumnRef", "Declared", "Owner", "Sql", "call"]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from analyzer.link import columns
 from analyzer.link.columns import cased
-from analyzer.link.evaluate import Evaluator, shown
+from analyzer.link.combine import shown
+from analyzer.link.evaluate import Evaluator
 from analyzer.link.values import (
     Builder,
     Builders,

@@ -233,3 +233,5 @@ Value: TypeAlias = (
 )
 
 NOTHING = Unknown()
+BUSY = Unknown("it refers to itself")
+EMPTY = Environment()

@@ -23,7 +23,7 @@ _STYLE: dict[Status, str] = {
     "used": "green",
     "kept": "cyan",
 }
-_SHOWN = 20
+_SHOWN = 10
 WIDE = 1000
 
 

@@ -1,0 +1,105 @@
+"""Patterns that take values apart, and values that may name a table by themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.extract.scopes import names_in
+from analyzer.model import Expression, IndexExpression, Literal, Member, Rest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from analyzer.extract.lowering import Lowering
+    from analyzer.extract.source import Source
+
+_WRAPPERS = {
+    "parenthesized_expression",
+    "as_expression",
+    "satisfies_expression",
+    "non_null_expression",
+    "await_expression",
+}
+_PLAIN = {
+    "identifier",
+    "member_expression",
+    "subscript_expression",
+    "object",
+    "array",
+    "ternary_expression",
+    "binary_expression",
+}
+
+
+def destructured(
+    pattern: Node, value: Expression, source: Source, lowering: Lowering
+) -> Iterator[tuple[Node, Expression]]:
+    """Yield each name that a pattern binds, with the part of `value` that it takes."""
+    taken: list[str] = []
+    for position, child in enumerate(child for child in pattern.named_children if child.type != "comment"):
+        left = child.child_by_field_name("left") if child.type.endswith("assignment_pattern") else child
+        if left is None:
+            continue
+        if left.type == "pair_pattern":
+            key, inner = left.child_by_field_name("key"), left.child_by_field_name("value")
+            if key is None or inner is None:
+                continue
+            taken.append(lowering.key(key))
+            part: Expression = Member(value, taken[-1])
+            inner = (inner.child_by_field_name("left") or inner) if inner.type == "assignment_pattern" else inner
+            yield from _named(inner, part, source, lowering)
+        elif left.type == "shorthand_property_identifier_pattern":
+            taken.append(source.text(left))
+            yield left, Member(value, taken[-1])
+        elif left.type == "rest_pattern" and left.named_children:
+            yield from _named(left.named_children[0], Rest(value, tuple(taken)), source, lowering)
+        elif pattern.type == "array_pattern":
+            yield from _named(left, IndexExpression(value, Literal(position)), source, lowering)
+
+
+def _named(pattern: Node, part: Expression, source: Source, lowering: Lowering) -> Iterator[tuple[Node, Expression]]:
+    if pattern.type == "identifier":
+        yield pattern, part
+    else:
+        yield from destructured(pattern, part, source, lowering)
+
+
+def first_parameter(function: Node) -> Node | None:
+    bare = function.child_by_field_name("parameter")
+    if bare is not None:
+        return bare
+    parameters = function.child_by_field_name("parameters")
+    first = (
+        next((child for child in parameters.named_children if child.type != "comment"), None) if parameters else None
+    )
+    return first.child_by_field_name("pattern") if first is not None else None
+
+
+def declared_names(node: Node) -> Iterator[Node]:
+    """Yield the names that a declaration makes; those of types left out."""
+    name = node.child_by_field_name("name")
+    if node.type in {"lexical_declaration", "variable_declaration"}:
+        for child in node.named_children:
+            pattern = child.child_by_field_name("name")
+            if pattern is not None:
+                yield from names_in(pattern)
+    elif name is not None and node.type not in {"type_alias_declaration", "interface_declaration"}:
+        yield name
+
+
+def light(node: Node) -> bool:
+    """Whether a local value may name a table by itself: a name, a member, a load, a plain call; no chain of calls."""
+    while node.type in _WRAPPERS and node.named_children:
+        node = node.named_children[0]
+    if node.type in _PLAIN:
+        return True
+    if node.type != "call_expression":
+        return False
+    function = node.child_by_field_name("function")
+    while function is not None and function.type in {"member_expression", "non_null_expression"}:
+        function = function.named_children[0] if function.named_children else None
+        if function is not None and function.type in _WRAPPERS:
+            return light(function)
+    return function is not None and function.type in {"identifier", "import", "this"}

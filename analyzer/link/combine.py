@@ -1,0 +1,81 @@
+"""Several values as one, and values in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Literal as OneOf
+
+from analyzer.link.values import (
+    NOTHING,
+    ColumnRef,
+    Constant,
+    Derived,
+    Library,
+    Namespace,
+    Record,
+    Sequence,
+    TableRef,
+    Union,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PLAIN = (TableRef, ColumnRef, Constant, Library, Namespace, Derived, Unknown)  # equal when they say the same
+
+
+def promise(value: Value) -> int:
+    """How likely a name comes from a star that cannot be read: first from Drizzle, then from a module that is missing."""
+    match value:
+        case Library(source=source) if source.startswith("drizzle-orm"):
+            return 3
+        case Unknown(module=str()):
+            return 2
+        case Library():
+            return 1
+        case _:
+            return 0
+
+
+def held(value: Record | Sequence | Union) -> list[Value]:
+    if isinstance(value, Record):
+        return list(value.entries.values())
+    return list(value.items if isinstance(value, Sequence) else value.options)
+
+
+def union(values: Iterable[Value], how: OneOf["", "computed", "enumerated"] = "") -> Value:
+    """Return several possible values as one; unknown ones are left out where others are known."""
+    flat: dict[object, Value] = {}
+    for value in values:
+        for option in value.options if isinstance(value, Union) else (value,):
+            flat.setdefault(option if isinstance(option, _PLAIN) else id(option), option)
+        how = value.how or how if isinstance(value, Union) else how
+    known = [value for value in flat.values() if not isinstance(value, Unknown)] or [*flat.values()][:1]
+    if len(known) == 1 and (not how or isinstance(known[0], Unknown)):
+        return known[0]
+    return Union(tuple(known), how) if known else NOTHING
+
+
+def spoken(value: Value) -> str:
+    """Return a constant as a template would print it."""
+    inner = value.value if isinstance(value, Constant) else None
+    if inner is None:
+        return "null"
+    return str(inner).lower() if isinstance(inner, bool) else str(inner)
+
+
+def shown(value: Value) -> str:
+    """Return a value as a pattern shows it: text where it is known, `${…}` where it is not."""
+    match value:
+        case Constant(pattern=str() as pattern):
+            return pattern
+        case Constant():
+            return spoken(value)
+        case Library(source="", exported=name, path=path):
+            return f"${{{'.'.join((name, *path))}}}"
+        case Unknown(reason) if reason.startswith("${") or "${" in reason:
+            return reason
+        case _:
+            return "${…}"

@@ -1,0 +1,83 @@
+"""`relations(…)`, `defineRelations(…)`: which relation name of which table leads to which table.
+
+Sources: https://orm.drizzle.team/docs/relations and /docs/relations-v2.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.link.values import (
+    NOTHING,
+    Closure,
+    Environment,
+    Method,
+    Record,
+    Relations,
+    RelationsMap,
+    TableRef,
+    Union,
+    Value,
+)
+from analyzer.model import Call, Member, Object
+
+if TYPE_CHECKING:
+    from analyzer.link.evaluate import Evaluator
+
+
+def tables_of(values: list[Value]) -> list[str]:
+    """Return the ids of the tables among some values."""
+    found: list[str] = []
+    for value in values:
+        for option in value.options if isinstance(value, Union) else (value,):
+            if isinstance(option, TableRef):
+                found.append(option.id)
+    return found
+
+
+def relations(evaluator: Evaluator, call: Call, path: str, environment: Environment) -> Value:
+    if len(call.arguments) < 2:
+        return NOTHING
+    tables = tables_of([evaluator.evaluate(call.arguments[0], path, environment)])
+    body = evaluator.evaluate(call.arguments[1], path, environment)
+    helper = Record({"one": Method(NOTHING, "one"), "many": Method(NOTHING, "many")})
+    if not tables or not isinstance(body, Closure):
+        return NOTHING
+    targets: dict[str, str] = {}
+    for name, value in _related(evaluator, body, helper):
+        targets.setdefault(name, value)
+    return Relations(tables[0], targets)
+
+
+def _related(evaluator: Evaluator, body: Closure, helper: Record) -> list[tuple[str, str]]:
+    bound = {parameter.id: helper for parameter in body.function.parameters[:1]}
+    inner = body.environment.with_(bound)
+    found: list[tuple[str, str]] = []
+    for result in body.function.returns:
+        for entry in result.entries if isinstance(result, Object) else ():
+            if entry.key is None or not isinstance(entry.value, Call) or not entry.value.arguments:
+                continue
+            for id in tables_of([evaluator.evaluate(entry.value.arguments[0], body.file, inner)]):
+                found.append((entry.key, id))
+    return found
+
+
+def relations_map(evaluator: Evaluator, call: Call, path: str, environment: Environment) -> Value:
+    if not call.arguments:
+        return NOTHING
+    schema = evaluator.evaluate(call.arguments[0], path, environment)
+    keys = evaluator.record(schema)
+    body = evaluator.evaluate(call.arguments[1], path, environment) if len(call.arguments) > 1 else NOTHING
+    found: dict[str, dict[str, str]] = {}
+    for result in body.function.returns if isinstance(body, Closure) else ():
+        for entry in result.entries if isinstance(result, Object) else ():
+            if entry.key is None or not isinstance(entry.value, Object):
+                continue
+            targets: dict[str, str] = {}
+            for relation in entry.value.entries:
+                value = relation.value
+                if relation.key and isinstance(value, Call) and isinstance(value.callee, Member) and keys:
+                    for id in tables_of([keys.entries.get(value.callee.property, NOTHING)]):
+                        targets[relation.key] = id
+            found[entry.key] = targets
+    return RelationsMap(schema, found)

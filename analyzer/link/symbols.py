@@ -1,0 +1,86 @@
+"""A name that another module exports: followed through re-exports, renames, stars and CommonJS.
+
+Rules: https://www.typescriptlang.org/docs/handbook/modules/reference.html; an explicit export comes before any star.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from analyzer.link.combine import promise
+from analyzer.link.values import BUSY, EMPTY, Constant, Environment, Library, Namespace, Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analyzer.link.modules import Modules
+    from analyzer.link.world import Unit
+
+
+class Symbols(ABC):
+    """The exports of every file; what a name of a file stands for is for a subclass to say."""
+
+    def __init__(self, units: Mapping[str, Unit], modules: Modules) -> None:
+        self.units, self.modules = units, modules
+        self._exports: dict[tuple[str, str], Value] = {}
+
+    @abstractmethod
+    def binding(self, path: str, id: str, environment: Environment = EMPTY) -> Value:
+        """Return what a name of a file stands for."""
+
+    @abstractmethod
+    def member(self, value: Value, name: str) -> Value:
+        """Return `value.name`."""
+
+    def imported(self, path: str, id: str) -> Value:
+        fact = self.units[path].imports.get(id)
+        if fact is None:
+            return Constant(None) if id == "undefined" else Library("", id)
+        return self.exported(fact.source, fact.exported, path, fact.site)
+
+    def exported(self, source: str, name: str, importer: str, site: object = None) -> Value:
+        """Return the export `name` (`*` for all) of the module that `source` means in `importer`."""
+        target = self.modules.resolve(source, importer)
+        if target is None or target not in self.units:
+            if self.modules.is_ours(source, importer):
+                return Unknown(f"import of {source!r} leads nowhere", source)
+            return Library(source, name)
+        return Namespace(target) if name == "*" else self.export(target, name)
+
+    def export(self, path: str, name: str) -> Value:
+        """Return what a file exports under a name; `Unknown` without a module when it exports no such name."""
+        key = (path, name)
+        if key not in self._exports:
+            self._exports[key] = BUSY
+            self._exports[key] = self._export(path, name)
+        return self._exports[key]
+
+    def _export(self, path: str, name: str) -> Value:
+        unit = self.units[path]
+        fact = unit.exports.get(name)
+        if fact is not None and fact.source is None:
+            return self.binding(path, fact.local)
+        if fact is not None and fact.source is not None:
+            return self.exported(fact.source, fact.local, path)
+        if "=" in unit.exports:
+            return self.member(self.binding(path, unit.exports["="].local), name)
+        fallback: Value = Unknown(f"{path} exports no {name!r}")
+        for star in unit.stars if name != "default" else ():
+            value = self.exported(star.source or "", name, path)
+            if not isinstance(value, Unknown | Library):
+                return value
+            fallback = max(fallback, value, key=promise)
+        return fallback
+
+    def names(self, path: str, seen: frozenset[str] = frozenset()) -> list[str]:
+        """Return every name that a file exports, sorted; `default` left out."""
+        if path in seen:
+            return []
+        unit = self.units[path]
+        found = {name for name in unit.exports if name not in {"default", "="}}
+        for star in unit.stars:
+            target = self.modules.resolve(star.source or "", path)
+            if target is not None and target in self.units:
+                found.update(self.names(target, seen | {path}))
+        return sorted(found)
