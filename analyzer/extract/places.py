@@ -32,7 +32,6 @@ class _Region:
     start: int
     end: int
     place: Place
-    parent: int = -1
 
 
 class Places:
@@ -40,7 +39,7 @@ class Places:
 
     def __init__(self, matches: Matches, source: Source, scopes: Scopes) -> None:
         self.source, self._scopes = source, scopes
-        self._regions = _nested(list(self._collect(matches)))
+        self._regions, self._parents = _nested(list(self._collect(matches)))
         self._starts = [region.start for region in self._regions]
         self._made: dict[int, int] = {}
         self.places: list[Place] = []
@@ -55,7 +54,7 @@ class Places:
         index = self._innermost(start, start + 1)
         while index >= 0:
             chain.append(self._regions[index].place)
-            index = self._regions[index].parent
+            index = self._parents[index]
         return ".".join(_spoken(chain[::-1]))
 
     def callee(self, function: Node) -> Callee:
@@ -85,7 +84,7 @@ class Places:
     def _innermost(self, start: int, end: int) -> int:
         index = bisect_right(self._starts, start) - 1
         while index >= 0 and self._regions[index].end < end:
-            index = self._regions[index].parent
+            index = self._parents[index]
         return index
 
     def _make(self, index: int) -> int:
@@ -93,7 +92,7 @@ class Places:
             return -1
         if index not in self._made:
             region = self._regions[index]
-            parent = self._make(region.parent)
+            parent = self._make(self._parents[index])
             self._made[index] = len(self.places)
             self.places.append(replace(region.place, parent=parent))
         return self._made[index]
@@ -174,18 +173,19 @@ def _region(node: Node, place: Place) -> _Region:
     return _Region(node.start_byte, node.end_byte, place)
 
 
-def _nested(regions: list[_Region]) -> list[_Region]:
+def _nested(regions: list[_Region]) -> tuple[list[_Region], list[int]]:
+    """Sort regions outermost first, and tell for each the index of the one around it, -1 for none."""
     regions.sort(key=lambda region: (region.start, -region.end, _ORDER[region.place.kind]))
     stack: list[int] = []
-    nested: list[_Region] = []
+    parents: list[int] = []
     for index, region in enumerate(regions):
-        while stack and nested[stack[-1]].end < region.end:
+        while stack and regions[stack[-1]].end < region.end:
             stack.pop()
-        while stack and nested[stack[-1]].end <= region.start:
+        while stack and regions[stack[-1]].end <= region.start:
             stack.pop()
-        nested.append(replace(region, parent=stack[-1] if stack else -1))
+        parents.append(stack[-1] if stack else -1)
         stack.append(index)
-    return nested
+    return regions, parents
 
 
 def _spoken(chain: list[Place]) -> Iterator[str]:

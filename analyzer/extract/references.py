@@ -83,7 +83,7 @@ class References:
                     continue
                 if id in kept:
                     yield self._reference(id, node)
-                elif "@" in id and self._accesses.member(node) is not None:
+                elif "@" in id and self._queried and self._accesses.member(node) is not None:
                     reference = self._reference(id, node, only_queried=True)
                     if reference is not None:
                         yield reference

@@ -47,7 +47,9 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
     raw, adapters = RawSql(tables, through), Adapters(evaluator, tables)
     usages: set[Usage] = set(readers[1].declared())
     for _, unit in sorted(units.items()):
-        found = [usage for reader in (*readers, raw, adapters) for usage in reader.of(unit)]
+        found = [usage for reader in (*readers, raw) for usage in reader.of(unit)]
+        handed = {usage.table for usage in found if usage.action == "pass" and usage.certainty == "proven"}
+        found += [usage for usage in adapters.of(unit) if usage.table not in handed]
         usages.update(_with_statement(usage, unit, raw) for usage in found)
     for view, table in readers[0].views:
         through.add_view(view, table)
