@@ -74,7 +74,7 @@ def _unused(usages: list[Usage]) -> tuple[Status, str]:
         words = [names[action] for action in structural]
         words += (["derived schemas"] if derived else []) + (["DDL"] if defined else [])
         return "schema-only", f"only in {' and '.join(words)}"
-    return "orphaned", "no reference to it anywhere"
+    return "orphaned", "nothing refers to it"
 
 
 def _certain(usage: Usage) -> bool:

@@ -49,22 +49,25 @@ def scan(report: Report, *, color: bool = False, width: int = WIDE) -> str:
     out = console(color=color, width=width)
     out.print(f"[bold]{_counted(report)}[/bold]", soft_wrap=True)
     out.print()
+    shown = _ordered(report)
     grid = Table(box=None, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     grid.add_column("TABLE", overflow="fold")
     grid.add_column("STATUS", no_wrap=True)
     grid.add_column("CRUD", no_wrap=True)
     grid.add_column("USES", justify="right", no_wrap=True)
     grid.add_column("FILES", justify="right", no_wrap=True)
-    grid.add_column("DECLARED", overflow="fold")
-    for one in _ordered(report):
+    places = _places(shown, width)
+    if places:
+        grid.add_column("DECLARED", overflow="fold")
+    for index, one in enumerate(shown):
         certain = touching(one)
         grid.add_row(
             _name(one),
-            f"[{_STYLE[one.status]}]{one.status}[/]{' (unreached)' if one.unreached else ''}",
+            f"[{_STYLE[one.status]}]{_status(one)}[/]",
             letters(one.crud),
             str(len(certain)) if certain else "·",
             str(len({usage.file for usage in certain})) if certain else "·",
-            plain(f"{one.table.file}:{one.table.line}", markup=True),
+            *places[index : index + 1],
         )
     out.print(grid)
     _notes(out, report)
@@ -108,6 +111,25 @@ def letters(crud: str) -> str:
     'C·U·'
     """
     return "".join(letter if letter in crud else "·" for letter in "CRUD")
+
+
+def _status(verdict: Verdict) -> str:
+    return verdict.status + (" (unreached)" if verdict.unreached else "")
+
+
+def _places(verdicts: list[Verdict], width: int) -> list[str]:
+    """Return where each table is declared, as much of it as fits: the path, the file's name, or nothing."""
+    taken = (
+        max((len(_name(one)) for one in verdicts), default=0)
+        + max((len(_status(one)) for one in verdicts), default=0)
+        + 23
+    )
+    for whole in (True, False):
+        files = (one.table.file if whole else one.table.file.rpartition("/")[2] for one in verdicts)
+        places = [plain(f"{file}:{one.table.line}", markup=True) for file, one in zip(files, verdicts, strict=True)]
+        if taken + max((len(place) for place in places), default=0) <= width:
+            return places
+    return []
 
 
 def _ordered(report: Report) -> list[Verdict]:
