@@ -317,6 +317,8 @@ class Evaluator(Symbols):
                 | Derived()
             ):
                 return Method(value, name)
+            case ColumnRef() if name in library.COLUMN_METHODS:
+                return Method(value, name)
             case Unknown():
                 return value
             case _:

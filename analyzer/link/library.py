@@ -17,6 +17,7 @@ from analyzer.link.values import (
     Builders,
     Client,
     Closure,
+    ColumnRef,
     Constant,
     Creator,
     CustomBuilder,
@@ -49,6 +50,7 @@ TABLE_METHODS = {
     "getSQL",
     "enumValues",
 }
+COLUMN_METHODS = {"asc", "desc", "nullsFirst", "nullsLast", "op"}
 _DIALECT: dict[str, Dialect] = {
     "pg": "postgresql",
     "mysql": "mysql",
@@ -223,7 +225,7 @@ def _method(evaluator: Evaluator, owner: Value, name: str, call: Call, path: str
         case Builder():
             arguments = tuple(evaluator.arguments(call, path, environment))
             return Builder(owner.dialect, owner.name, owner.arguments, (*owner.calls, (name, arguments)), owner.file)
-        case TableRef() | Derived():
+        case TableRef() | Derived() | ColumnRef():
             return owner
         case Constant(str() as text):
             return _string(text, name, evaluator.arguments(call, path, environment))
