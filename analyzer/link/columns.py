@@ -153,7 +153,7 @@ def _custom(evaluator: Evaluator, builder: Builder, rest: tuple[Value, ...]) -> 
     options = custom.options if isinstance(custom, CustomBuilder) else None
     maker = options.entries.get("dataType") if isinstance(options, Record) else None
     if isinstance(maker, Closure):
-        result = evaluator.run(maker, list(rest[:1]) or [Record({})], always=True)
+        result = evaluator.run(maker, list(rest[:1]), always=True)
         if isinstance(result, Union):
             result = next((option for option in result.options if isinstance(option, Constant)), result)
         if isinstance(result, Constant) and isinstance(result.value, str):

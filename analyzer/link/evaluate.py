@@ -182,7 +182,7 @@ class Evaluator(Symbols):
         return values
 
     def _text(self, values: list[Value], parts: tuple[Expression, ...]) -> Value:
-        if all(isinstance(value, Constant) for value in values):
+        if all(isinstance(value, Constant) and value.value is not None for value in values):
             pattern = any(isinstance(value, Constant) and value.pattern for value in values)
             texts = [spoken(value) for value in values]
             return Constant("".join(texts), "".join(shown(value) for value in values) if pattern else None)
@@ -298,6 +298,8 @@ class Evaluator(Symbols):
                 if exported == "*" and not steps:
                     return Library(source, name)
                 return Library(source, exported, (*steps, name))
+            case Constant(value=None):
+                return value
             case TableRef(id):
                 return Method(value, name) if name in library.TABLE_METHODS else ColumnRef(id, name)
             case Union(options, how):

@@ -126,8 +126,10 @@ class Tables:
         if read.reference is None:
             return read.column
         target = read.reference.target
-        name, _ = _named(self._evaluator.declared[target.table])
-        return replace(read.column, references=f"{name or '?'}.{self.name_of(target) or '?'}")
+        declared = self._evaluator.declared[target.table]
+        schema = declared.schema.value if isinstance(declared.schema, Constant) else None
+        parts = (*([str(schema)] if schema else []), _named(declared)[0] or "?", self.name_of(target) or "?")
+        return replace(read.column, references=".".join(parts))
 
     def _foreign_keys(self, reads: tuple[Read, ...]) -> Iterator[ForeignKey]:
         for read in reads:
