@@ -65,8 +65,19 @@ def _read(files: tuple[SourceFile, ...]) -> tuple[list[tuple[SourceFile, bytes, 
         except OSError as error:
             problems.append(Problem(file.path, None, f"cannot be read: {error.strerror}"))
         else:
+            data = _utf8(data)
             sources.append((file, data, _unfit(data)))
     return sources, problems
+
+
+def _utf8(data: bytes) -> bytes:
+    """Return UTF-16 (told by its byte order mark) as UTF-8; anything else as it is."""
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data
+    try:
+        return data.decode("utf-16").encode("utf8")
+    except UnicodeDecodeError:
+        return data
 
 
 def _unfit(data: bytes) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,11 +17,12 @@ from analyzer.extract.scopes import Scopes
 from analyzer.extract.source import Source
 from analyzer.extract.syntax import parse
 from analyzer.extract.texts import texts
-from analyzer.model import Fault, FileFacts, Keep, Language, Site, Text
+from analyzer.model import Fault, FileFacts, Keep, Language, Reference, Site, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 4000))  # long chains of calls are nested as deeply
 _KEEP = re.compile(r"tabletrace:\s*keep\b[\s—–:-]*(.*?)\s*(?:\*/)?\s*$", re.S)
 _WORD = re.compile(rb"[A-Za-z_$][\w$-]*")
 
@@ -33,9 +36,27 @@ def extract(data: bytes, language: Language) -> FileFacts:
     """
     if language == "sql":
         return _sql(data)
-    if language == "vue":
-        data = script(data)
-    return _typescript(data, "ts" if language == "ts" else "tsx")
+    try:
+        if language == "vue":
+            return _component(data)
+        return _typescript(data, "ts" if language == "ts" else "tsx")
+    except RecursionError:
+        return unread(data, "is nested too deeply to be read")
+
+
+def _component(data: bytes) -> FileFacts:
+    """Read the scripts of a component; a name that they import and the markup mentions is a reference."""
+    scripts = script(data)
+    facts = _typescript(scripts, "tsx")
+    markup = bytes(32 if kept == byte and byte > 32 else byte for byte, kept in zip(data, scripts, strict=True))
+    mentioned = set(words(markup))
+    source = Source(data)
+    used = tuple(
+        Reference(fact.local, (), -1, source.site_at(max(markup.find(fact.local.encode()), 0)), "template")
+        for fact in facts.imports
+        if fact.local in mentioned and not fact.type_only
+    )
+    return replace(facts, references=(*facts.references, *used))
 
 
 def _typescript(data: bytes, grammar: str) -> FileFacts:
@@ -52,14 +73,15 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
     named = tuple(binding for _, binding in exports if binding is not None)
     mentioned = bindings.mentioned({fact.local for fact in imports})
     reader = References(matches, source, scopes, places, lowering)
+    nameless = tuple(reader.nameless())
     return FileFacts(
         imports=imports,
         exports=tuple(fact for fact, _ in exports),
         specifiers=tuple(modules.specifiers(matches, source)),
-        bindings=(*kept.values(), *named),
-        references=tuple(reader.references(mentioned)),
+        bindings=(*kept.values(), *named, *(binding for _, binding in nameless)),
+        references=(*reader.references(mentioned), *(reference for reference, _ in nameless)),
         relational=tuple(reader.relational()),
-        texts=tuple(texts(matches, source, places)),
+        texts=tuple(texts(matches, source, places, lowering)),
         places=tuple(places.places),
         faults=faults,
         keeps=tuple(_keeps(matches, source)),
@@ -91,7 +113,7 @@ def _sql(data: bytes) -> FileFacts:
 
 
 _ISLAND = re.compile(rb"<script\b[^>]*>(.*?)</script>", re.S | re.I)
-_FRONT = re.compile(rb"\A\s*---\r?\n(.*?)\r?\n---", re.S)
+_FRONT = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*---\r?\n(.*?)\r?\n---", re.S)
 
 
 @cache

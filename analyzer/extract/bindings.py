@@ -96,7 +96,7 @@ class Bindings:
 
     def _rooted(self, expression: Expression, module: set[str], memo: dict[str, bool]) -> bool:
         match expression:
-            case Import():
+            case Import() | Member(_, "query" | "_query"):
                 return True
             case Name(id):
                 return self._leads(id, module, memo)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
-from analyzer.model import Reference, RelationalQuery, Site
+from analyzer.model import Binding, Reference, RelationalQuery, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,16 @@ _QUERYING = {
     "innerJoin",
     "fullJoin",
     "crossJoin",
+}
+
+_READ_FROM = {
+    "member_expression",
+    "subscript_expression",
+    "parenthesized_expression",
+    "non_null_expression",
+    "await_expression",
+    "as_expression",
+    "satisfies_expression",
 }
 
 
@@ -68,7 +78,7 @@ class References:
         self._matches, self._source, self._scopes = matches, source, scopes
         self._places, self._lowering = places, lowering
         self._accesses = Accesses(matches)
-        self._queried = set(_queried(matches, places))
+        self._queried = {span for span, _ in _queried(matches, places)}
 
     def references(self, kept: set[str]) -> Iterator[Reference]:
         """Yield every mention of the bindings in `kept`, definitions left out."""
@@ -116,35 +126,57 @@ class References:
         )
 
     def relational(self) -> Iterator[RelationalQuery]:
-        """Yield every `….query.key`, with the method called on it."""
+        """Yield every `….findMany(…)` and `….findFirst(…)`: most are relational queries of Drizzle."""
         for captures in self._matches.of("relational-query"):
-            whole = captures["relational.whole"][0]
-            index = captures.get("relational.index", [None])[0]
-            key: str | None = None
-            if "relational.key" in captures:
-                key = self._source.text(captures["relational.key"][0])
-            elif index is not None and index.type == "string":
-                key = self._source.string(index)
-            named = (captures.get("relational.key") or captures["relational.index"])[0]
-            access = self._accesses.member(self._accesses.outward(whole))
-            method = call = None
-            if access is not None and "member.property" in access:
-                method = self._source.text(access["member.property"][0])
-                call = self._accesses.call(access["member.whole"][0])
+            table, whole = captures["relational.table"][0], captures["relational.whole"][0]
+            call = self._accesses.call(whole)
             arguments = call["call.arguments"][0].named_children if call is not None else []
             config = next((child for child in arguments if child.type != "comment"), None)
             yield RelationalQuery(
-                key,
-                self._lowering.expression(index) if index is not None and key is None else None,
-                method,
-                self._lowering.expression(captures["relational.receiver"][0]),
+                self._lowering.expression(table),
                 self._lowering.expression(config) if config is not None else None,
-                self._source.site(named),
+                self._source.site(_last_name(table)),
                 self._places.by(whole.start_byte),
             )
 
+    def nameless(self) -> Iterator[tuple[Reference, Binding]]:
+        """Yield members read from what has no name: `(await import("./schema")).users`, `insert(tables().users)`."""
+        roots = {
+            call.start_byte: call for captures in self._matches.of("dynamic-import") if (call := _call_of(captures))
+        }
+        for _, argument in _queried(self._matches, self._places):
+            root = _root(argument)
+            if root.type == "call_expression" and root != argument:
+                roots.setdefault(root.start_byte, root)
+        for offset, call in sorted(roots.items()):
+            if self._accesses.member(self._accesses.outward(call)) is not None:
+                lines = call.start_point[0] + 1, call.end_point[0] + 1
+                binding = Binding(f"()@{offset}", "hidden", self._lowering.expression(call), *lines)
+                yield self._reference(binding.id, call), binding
 
-def _queried(matches: Matches, places: Places) -> Iterator[tuple[int, int]]:
+
+def _call_of(captures: Captures) -> Node | None:
+    arguments = captures["dynamic.source"][0].parent
+    return arguments.parent if arguments is not None else None
+
+
+def _root(node: Node) -> Node:
+    """Return what members are read from, in the end."""
+    while node.type in _READ_FROM and node.named_children:
+        node = node.child_by_field_name("object") or node.named_children[0]
+    return node
+
+
+def _last_name(node: Node) -> Node:
+    while node.type in _READ_FROM and node.named_children:
+        name = node.child_by_field_name("property") or node.child_by_field_name("index")
+        if name is not None:
+            return name
+        node = node.named_children[0]
+    return node
+
+
+def _queried(matches: Matches, places: Places) -> Iterator[tuple[tuple[int, int], Node]]:
     """Yield the first arguments of methods that take a table: what stands there may be one, whatever it is read from."""
     for captures in matches.of("call"):
         function = captures["call.function"][0]
@@ -152,7 +184,7 @@ def _queried(matches: Matches, places: Places) -> Iterator[tuple[int, int]]:
             name = function.child_by_field_name("property")
             arguments = captures["call.arguments"][0].named_children
             if name is not None and arguments and places.source.text(name) in _QUERYING:
-                yield _span(arguments[0])
+                yield _span(arguments[0]), arguments[0]
 
 
 def _span(node: Node) -> tuple[int, int]:

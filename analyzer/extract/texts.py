@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.model import Site, Text
+from analyzer.model import Expression, Literal, Site, Template, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tree_sitter import Node
 
+    from analyzer.extract.lowering import Lowering
     from analyzer.extract.places import Places
     from analyzer.extract.queries import Captures, Matches
     from analyzer.extract.source import Source
@@ -25,12 +26,18 @@ _NAMING = {"from", "into", "table", "identifier", "insertInto", "selectFrom", "u
 _NAMING |= {"innerJoin", "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto", "with", "raw", "ref"}
 _STANDS = {"argument", "element", "property", "initializer", "assigned", "returned"}
 _ESCAPED = re.compile(r"\\([\"'`])")
+_BLANK = re.compile(r"\\[ntr]")
 
 
-def texts(matches: Matches, source: Source, places: Places) -> Iterator[Text]:
+def texts(matches: Matches, source: Source, places: Places, lowering: Lowering) -> Iterator[Text]:
     """Yield the literals worth a look: those with a word of SQL in them, and bare names where a name may stand."""
     tags = {captures["tagged.template"][0].start_byte: captures for captures in matches.of("tagged-template")}
     named = {_first(captures): captures for captures in matches.of("call")}
+    sums = _outermost(captures["sum.whole"][0] for captures in matches.of("concatenation"))
+    for node in sums:
+        text = _sum(node, source, places, lowering, named.get(node.start_byte))
+        if text is not None:
+            yield text
     for captures in matches.of("string"):
         node = captures["string.text"][0]
         inner = source.data[node.start_byte + 1 : node.end_byte - 1]
@@ -52,7 +59,42 @@ def texts(matches: Matches, source: Source, places: Places) -> Iterator[Text]:
             index,
             places.by(node.start_byte),
             node.start_byte,
+            tuple(_holes(node, lowering)),
         )
+
+
+def _holes(node: Node, lowering: Lowering) -> Iterator[Expression]:
+    for child in node.named_children:
+        if child.type == "template_substitution" and child.named_children:
+            yield lowering.expression(child.named_children[0])
+
+
+def _outermost(nodes: Iterable[Node]) -> Iterator[Node]:
+    end = -1
+    for node in sorted(nodes, key=lambda node: (node.start_byte, -node.end_byte)):
+        if node.start_byte >= end:
+            end = node.end_byte
+            yield node
+
+
+def _sum(node: Node, source: Source, places: Places, lowering: Lowering, call: Captures | None) -> Text | None:
+    """Return `"…" + x + "…"` as a template would have it, if there is a word of SQL in it."""
+    if not _SQL.search(source.data[node.start_byte : node.end_byte]):
+        return None
+    whole = lowering.expression(node)
+    parts, holes = [""], []
+    for part in whole.parts if isinstance(whole, Template) else ():
+        if isinstance(part, Literal) and isinstance(part.value, str):
+            parts[-1] += part.value
+        else:
+            holes.append(part)
+            parts.append("")
+    if not any(parts):
+        return None
+    index = places.around(node.start_byte, node.end_byte)
+    callee = places.callee(call["call.function"][0]) if call else None
+    by, site = places.by(node.start_byte), source.site(node)
+    return Text(tuple(parts), (site,) * len(parts), None, callee, index, by, node.start_byte, tuple(holes))
 
 
 def _is_name(inner: bytes, call: Captures | None, places: Places) -> bool:
@@ -76,4 +118,6 @@ def _parts(node: Node, source: Source) -> tuple[tuple[str, ...], tuple[Site, ...
             starts.append(child.end_byte)
     ends.append(node.end_byte - 1)
     raw = (source.data[start:end].decode("utf8", "replace") for start, end in zip(starts, ends, strict=True))
-    return tuple(_ESCAPED.sub(r" \1", part) for part in raw), tuple(source.site_at(start) for start in starts)
+    return tuple(_BLANK.sub("  ", _ESCAPED.sub(r" \1", part)) for part in raw), tuple(
+        source.site_at(start) for start in starts
+    )

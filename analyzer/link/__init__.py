@@ -42,9 +42,9 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
     declare(evaluator)
     tables = Tables(evaluator, casings(evaluator)).all()
     symbols = _symbols(tables, units)
-    readers = Usages(evaluator, symbols), Relational(evaluator, symbols)
+    readers = Usages(evaluator, symbols, _physical(tables)), Relational(evaluator, symbols)
     through = Through(tables, units, modules)
-    raw, adapters = RawSql(tables, through), Adapters(evaluator, tables)
+    raw, adapters = RawSql(tables, through, evaluator), Adapters(evaluator, tables)
     usages: set[Usage] = set(readers[1].declared())
     for _, unit in sorted(units.items()):
         found = [usage for reader in (*readers, raw) for usage in reader.of(unit)]
@@ -77,6 +77,15 @@ def _symbols(tables: tuple[Table, ...], units: Mapping[str, Unit]) -> dict[str, 
             if fact.exported != fact.local and fact.local in found and fact.exported not in {"*", "default"}:
                 found[fact.exported] += found[fact.local]
     return {name: tuple(sorted({table.id for table in _preferred(some)})) for name, some in found.items()}
+
+
+def _physical(tables: tuple[Table, ...]) -> dict[str, tuple[str, ...]]:
+    """Return the ids of the tables of a physical name, in lower case."""
+    found: dict[str, list[Table]] = defaultdict(list)
+    for table in tables:
+        if table.kind != "enum" and table.name:
+            found[table.name.lower()].append(table)
+    return {name: tuple(sorted(table.id for table in _preferred(some))) for name, some in found.items()}
 
 
 def _preferred(tables: list[Table]) -> list[Table]:

@@ -74,6 +74,12 @@ class Adapters:
 
     def _tables(self, callee: Library, call: Call, unit: Unit) -> tuple[str, ...]:
         arguments = self._evaluator.arguments(call, unit.path, Environment())
+        if callee.source.startswith("drizzle-graphql") and callee.exported == "buildSchema":
+            clients = [one for one in arguments if isinstance(one, Client)] or self._evaluator.clients
+            records = [self._evaluator.record(client.schema) for client in clients]
+            return tuple(
+                sorted({id for record in records if record for part in record.entries.values() for id in _ids(part)})
+            )
         if callee.source.startswith(_AUTH_JS_PACKAGES) and callee.exported == "DrizzleAdapter":
             return tuple(table.id for table in self._defaults) if len(arguments) < 2 else ()
         if not callee.source.startswith("better-auth") or callee.exported != "drizzleAdapter":
@@ -120,7 +126,7 @@ def _ids(value: Value) -> tuple[str, ...]:
 
 
 def _is_adapter(source: str) -> bool:
-    return source.startswith((*_AUTH_JS_PACKAGES, "better-auth"))
+    return source.startswith((*_AUTH_JS_PACKAGES, "better-auth", "drizzle-graphql"))
 
 
 def _usage(id: str, unit: Unit, site: Site, by: str, evidence: str) -> Usage:

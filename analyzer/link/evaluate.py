@@ -237,6 +237,12 @@ class Evaluator(Symbols):
                 return Record({name: self.export(path, name) for name in self.names(path)})
             case RelationsMap(schema):
                 return self.record(schema)
+            case Method(Client(schema), "query" | "_query"):
+                known = self.record(schema)
+                tables = (
+                    {key: part for key, part in known.entries.items() if isinstance(part, TableRef)} if known else {}
+                )
+                return Record({key: TableRef(part.id, "query") for key, part in tables.items()})
             case Union(options):
                 records = [record for option in options if (record := self.record(option))]
                 keys = {key for record in records for key in record.entries}
@@ -298,6 +304,8 @@ class Evaluator(Symbols):
                 if exported == "*" and not steps:
                     return Library(source, name)
                 return Library(source, exported, (*steps, name))
+            case Client() if name == "_":
+                return Record({"fullSchema": value.schema, "schema": value.schema})
             case Constant(value=None):
                 return value
             case TableRef(id):
@@ -319,12 +327,25 @@ class Evaluator(Symbols):
                 | Derived()
             ):
                 return Method(value, name)
+            case Method(owner, "query" | "_query"):
+                return self._queried(owner, name)
+            case Unknown() if name in {"query", "_query"}:
+                return Method(value, name)
             case ColumnRef() if name in library.COLUMN_METHODS:
                 return Method(value, name)
             case Unknown():
                 return value
             case _:
                 return Unknown(f"member {name!r}")
+
+    def _queried(self, owner: Value, key: str) -> Value:
+        """Return `db.query.key`: a table of the client's schema, or of any client's where it is not known which."""
+        clients = [owner] if isinstance(owner, Client) else self.clients
+        how = "query" if isinstance(owner, Client) else "query?"
+        records = [record for client in clients if (record := self.record(client.schema))]
+        parts = [record.entries[key] for record in records if key in record.entries]
+        flat = [option for part in parts for option in (part.options if isinstance(part, Union) else (part,))]
+        return union(TableRef(option.id, how) for option in flat if isinstance(option, TableRef))
 
     def call(self, call: Call, path: str, environment: Environment) -> Value:
         """Return what a call gives."""

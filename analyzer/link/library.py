@@ -67,7 +67,17 @@ _SCHEMA = re.compile(r"^(pg|mysql|singlestore|gel|cockroach|mssql)(?:Schema|Data
 _VIEW = re.compile(r"^(pg|mysql|sqlite|singlestore|gel|cockroach|mssql)(Materialized)?View$|^view$")
 _ENUM = re.compile(r"^(pg|gel|cockroach)Enum$")
 _CASES = {"snakeCase": "snake_case", "camelCase": "camelCase"}
-_PASSED_ON = {"defineConfig", "Promise.all", "Promise.resolve", "Object.freeze", "Object.assign", "Object.seal", "cache", "memoize", "withReplicas"}
+_PASSED_ON = {
+    "defineConfig",
+    "Promise.all",
+    "Promise.resolve",
+    "Object.freeze",
+    "Object.assign",
+    "Object.seal",
+    "cache",
+    "memoize",
+    "withReplicas",
+}
 _DERIVING = re.compile(
     r"^create(Insert|Select|Update)Schema$|^get(Table)?Columns$|^getViewSelectedFields$|^getTable(Name|Config|UniqueName)$"
 )

@@ -26,6 +26,7 @@ _WRITTEN = {
 }
 _BUILT = re.compile(r"^(?:\./)?(?:dist|build|lib|out|output|es|esm|cjs)/(?:(?:esm|cjs|es|types|src)/)?(.+)$")
 _DECLARATION = re.compile(r"\.d\.([mc]?)ts$")
+_PACKAGE = re.compile(r"^(?:@[a-z0-9][\w.-]*/)?[a-zA-Z0-9][\w.-]*(?:/|$)")
 _ASSET = re.compile(
     r"\.(css|scss|sass|less|styl|svg|png|jpe?g|gif|webp|avif|ico|mp[34]|webm|wav|ogg|woff2?|ttf|otf|eot|json5?|jsonc|ya?ml|toml|mdx?|html?"
     r"|graphql|gql|wasm|node|txt|sql|csv|pdf|glsl|vert|frag|riv|lottie)(\?.*)?$",
@@ -72,7 +73,7 @@ class Modules:
 
     def is_ours(self, specifier: str, importer: str) -> bool:
         """Whether a specifier that leads nowhere was meant to lead into this tree."""
-        if _ASSET.search(specifier) or specifier.startswith(("node:", "bun:", "virtual:", "astro:", "cloudflare:")):
+        if _ASSET.search(specifier) or re.match(r"[a-z-]+:", specifier):
             return False
         if specifier.startswith("."):
             return True
@@ -82,7 +83,7 @@ class Modules:
             for config in self._configs_for(folder)
             for pattern, _ in config.paths
         )
-        return patterned or specifier.startswith(("~/", "@/", "#")) or _package_name(specifier) in self._packages
+        return patterned or not _PACKAGE.match(specifier) or _package_name(specifier) in self._packages
 
     def package_of(self, path: str) -> Package | None:
         """Return the package that a file belongs to."""
@@ -165,7 +166,7 @@ class Modules:
         if linked and importer:
             package = self._by_folder.get(_join(importer.folder, linked[1]))
             return [package] if package else self._packages.get(name, [])
-        aliased = re.match(r"workspace:(@?[^@]+)@", version)
+        aliased = re.match(r"(?:workspace|npm):(@?[^@]+)@", version)
         return self._packages.get(aliased[1] if aliased else name, [])
 
     def _exported(self, package: Package, below: str) -> Iterator[str]:

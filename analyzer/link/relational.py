@@ -10,15 +10,25 @@ from typing import TYPE_CHECKING
 
 from analyzer.link.evaluate import Evaluator
 from analyzer.link.usages import tables_in
-from analyzer.link.values import Client, Method, Relations, RelationsMap, TableRef, Union, Value
-from analyzer.model import Certainty, Entry, Expression, Object, RelationalQuery, Site, Unresolved, Usage
+from analyzer.link.values import Client, Constant, Method, Relations, RelationsMap, TableRef, Union, Value
+from analyzer.model import (
+    Certainty,
+    Entry,
+    Expression,
+    IndexExpression,
+    Member,
+    Name,
+    Object,
+    RelationalQuery,
+    Site,
+    Unresolved,
+    Usage,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from analyzer.link.world import Unit
-
-_FIND = {"findMany", "findFirst"}
 
 
 class Relational:
@@ -53,47 +63,65 @@ class Relational:
                 if not isinstance(value, RelationsMap) or keys is None:
                     continue
                 ids = {id for key in value.relations for id in _ids(keys.entries.get(key))}
-                ids |= {id for targets in value.relations.values() for id in targets.values()}
+                ids |= {id for targets in value.relations.values() for some in targets.values() for id in some}
                 for id in sorted(ids):
                     site = Site(binding.line, 1)
                     yield Usage(id, None, "relation", "proven", unit.role, binding.id, path, site, "defineRelations")
 
-    def _add(self, table: str, targets: object) -> None:
-        for name, target in targets:  # type: ignore[attr-defined]
-            self._targets.setdefault(table, {}).setdefault(name, set()).add(target)
+    def _add(self, table: str, targets: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+        for name, reached in targets:
+            self._targets.setdefault(table, {}).setdefault(name, set()).update(reached)
 
     def of(self, unit: Unit) -> Iterator[Usage]:
         """Yield the usages of one file's relational queries."""
         for query in unit.facts.relational:
-            receiver = self._evaluator.evaluate(query.receiver, unit.path)
-            if isinstance(receiver, Method) and isinstance(receiver.owner, Client):
-                receiver = receiver.owner
-            known = isinstance(receiver, Client)
-            if query.method not in _FIND and not known:
-                continue
-            if query.key is None:
-                self._computed(unit, query, receiver)
-                continue
-            for id in self._tables(query.key, receiver, unit):
+            for id in self._tables(unit, query):
                 yield self._usage(unit, query, id, "named", "db.query", query.site)
                 yield from self._with(unit, query, id, query.config)
 
-    def _computed(self, unit: Unit, query: RelationalQuery, receiver: Value) -> None:
-        clients = [receiver] if isinstance(receiver, Client) else self._evaluator.clients
-        tables = {id for client in clients for id in tables_in(self._evaluator, client.schema)}
+    def _tables(self, unit: Unit, query: RelationalQuery) -> tuple[str, ...]:
+        value = self._evaluator.evaluate(query.table, unit.path)
+        options = value.options if isinstance(value, Union) else (value,)
+        asked = tuple(
+            option.id for option in options if isinstance(option, TableRef) and option.derived.startswith("query")
+        )
+        if asked and isinstance(value, Union) and value.how:
+            self._computed(unit, query, asked)
+            return ()
+        if asked:
+            return asked
+        match query.table:
+            case Member(receiver, key):
+                return self._by_key(key, receiver, unit)
+            case IndexExpression(receiver, index):
+                key_value = self._evaluator.evaluate(index, unit.path)
+                if isinstance(key_value, Constant) and isinstance(key_value.value, str):
+                    return self._by_key(key_value.value, receiver, unit)
+                self._computed(unit, query, self._every())
+            case _:
+                pass
+        return ()
+
+    def _computed(self, unit: Unit, query: RelationalQuery, tables: tuple[str, ...]) -> None:
         reason = "db.query is indexed by a key computed at run time"
         self.unresolved.append(Unresolved(unit.path, query.site, reason, unit.role, tuple(sorted(tables))))
 
-    def _tables(self, key: str, receiver: Value, unit: Unit) -> tuple[str, ...]:
-        clients = [receiver] if isinstance(receiver, Client) else self._near(unit)
-        found: dict[str, None] = {}
-        for client in clients:
+    def _every(self) -> tuple[str, ...]:
+        return tuple({id for client in self._evaluator.clients for id in tables_in(self._evaluator, client.schema)})
+
+    def _by_key(self, key: str, receiver: Expression, unit: Unit) -> tuple[str, ...]:
+        """Return the tables of a key, by the schema of the client that is asked, else by those near, else by name."""
+        owner = (
+            receiver.object if isinstance(receiver, Member) and receiver.property in {"query", "_query"} else receiver
+        )
+        value = self._evaluator.evaluate(owner, unit.path)
+        value = value.owner if isinstance(value, Method) else value
+        for client in [value] if isinstance(value, Client) else self._near(unit):
             record = self._evaluator.record(client.schema)
-            if record and key in record.entries:
-                found.update(dict.fromkeys(_ids(record.entries[key])))
-                if found:
-                    return tuple(found)
-        return tuple(found) or self._symbols.get(key, ())
+            found = _ids(record.entries.get(key)) if record else ()
+            if found:
+                return found
+        return self._symbols.get(key, ())
 
     def _near(self, unit: Unit) -> list[Client]:
         return sorted(self._evaluator.clients, key=lambda client: (-_common(client.file, unit.path), client.file))
@@ -101,26 +129,49 @@ class Relational:
     def _with(self, unit: Unit, query: RelationalQuery, id: str, config: Expression | None) -> Iterator[Usage]:
         if config is None:
             return
-        if not isinstance(config, Object):
+        entries = self._entries(config, unit)
+        if entries is None:
             yield from self._possible(unit, query, id)
             return
-        for entry in config.entries:
+        for entry in entries:
             if entry.key == "with":
                 yield from self._nested(unit, query, id, entry.value)
+            elif entry.key == "where" and isinstance(entry.value, Object):
+                yield from self._filtered(unit, query, id, entry.value)
             elif entry.key is None:
                 yield from self._possible(unit, query, id)
 
+    def _entries(self, config: Expression, unit: Unit) -> tuple[Entry, ...] | None:
+        """Return the entries of an object, also of one that a constant of the file holds."""
+        if isinstance(config, Name):
+            binding = unit.bindings.get(config.id)
+            config = (
+                binding.value
+                if binding is not None and binding.kind == "const" and binding.value is not None
+                else config
+            )
+        return config.entries if isinstance(config, Object) else None
+
     def _nested(self, unit: Unit, query: RelationalQuery, id: str, value: Expression) -> Iterator[Usage]:
-        if not isinstance(value, Object):
+        entries = self._entries(value, unit)
+        if entries is None:
             yield from self._possible(unit, query, id)
             return
-        for entry in value.entries:
+        for entry in entries:
             if entry.key is None:
                 yield from self._possible(unit, query, id)
                 continue
             for target in sorted(self._targets.get(id, {}).get(entry.key, ())):
                 yield self._usage(unit, query, target, "named", "with", entry.site)
                 yield from self._with(unit, query, target, _configured(entry))
+
+    def _filtered(self, unit: Unit, query: RelationalQuery, id: str, where: Object) -> Iterator[Usage]:
+        """Relations v2 filter through a relation by its name: `where: { author: { name: "x" } }`."""
+        for entry in where.entries:
+            if entry.key is not None and isinstance(entry.value, Object):
+                for target in sorted(self._targets.get(id, {}).get(entry.key, ())):
+                    yield self._usage(unit, query, target, "named", "where", entry.site)
+                    yield from self._filtered(unit, query, target, entry.value)
 
     def _possible(self, unit: Unit, query: RelationalQuery, id: str) -> Iterator[Usage]:
         """The configuration is computed: each relation of the table may be read."""

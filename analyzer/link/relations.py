@@ -19,9 +19,11 @@ from analyzer.link.values import (
     Union,
     Value,
 )
-from analyzer.model import Call, Member, Object
+from analyzer.model import Array, Call, Expression, Member, Name, Object
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analyzer.link.evaluate import Evaluator
 
 
@@ -43,9 +45,9 @@ def relations(evaluator: Evaluator, call: Call, path: str, environment: Environm
     helper = Record({"one": Method(NOTHING, "one"), "many": Method(NOTHING, "many")})
     if not tables or not isinstance(body, Closure):
         return NOTHING
-    targets: dict[str, str] = {}
+    targets: dict[str, tuple[str, ...]] = {}
     for name, value in _related(evaluator, body, helper):
-        targets.setdefault(name, value)
+        targets[name] = (*targets.get(name, ()), value)
     return Relations(tables[0], targets)
 
 
@@ -68,16 +70,40 @@ def relations_map(evaluator: Evaluator, call: Call, path: str, environment: Envi
     schema = evaluator.evaluate(call.arguments[0], path, environment)
     keys = evaluator.record(schema)
     body = evaluator.evaluate(call.arguments[1], path, environment) if len(call.arguments) > 1 else NOTHING
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
     for result in body.function.returns if isinstance(body, Closure) else ():
         for entry in result.entries if isinstance(result, Object) else ():
             if entry.key is None or not isinstance(entry.value, Object):
                 continue
-            targets: dict[str, str] = {}
+            targets: dict[str, tuple[str, ...]] = {}
             for relation in entry.value.entries:
                 value = relation.value
                 if relation.key and isinstance(value, Call) and isinstance(value.callee, Member) and keys:
-                    for id in tables_of([keys.entries.get(value.callee.property, NOTHING)]):
-                        targets[relation.key] = id
+                    names = [value.callee.property, *_mentioned(value.arguments)]
+                    parts = [keys.entries.get(name, NOTHING) for name in dict.fromkeys(names)]
+                    targets[relation.key] = tuple(
+                        id
+                        for id in tables_of(parts)
+                        if id not in tables_of([keys.entries.get(entry.key, NOTHING)]) or id in tables_of(parts[:1])
+                    )
             found[entry.key] = targets
     return RelationsMap(schema, found)
+
+
+def _mentioned(arguments: tuple[Expression, ...]) -> Iterator[str]:
+    """Yield the tables named in a relation's options: `r.members.id.through(r.memberships.userId)` names a junction."""
+    stack: list[Expression] = list(arguments)
+    while stack:
+        match stack.pop():
+            case Object(entries):
+                stack += [entry.value for entry in entries]
+            case Array(items):
+                stack += items
+            case Call(callee, given):
+                stack += [callee, *given]
+            case Member(Member(Name(), table), _):
+                yield table
+            case Member(inner, _):
+                stack.append(inner)
+            case _:
+                continue

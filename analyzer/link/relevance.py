@@ -46,6 +46,7 @@ _ROWS = {
 }
 _ROWS |= {"transaction", "$count", "returning", "prepare"}
 _WHOLE = "*"
+_QUERY = "import:.query"  # the tables of a client, whatever it is called
 _OUTSIDE = ("", "drizzle-orm")  # loaded by a call, or from a module that is missing
 
 
@@ -75,6 +76,8 @@ class Relevance:
         return {node for name in names for node in self._targets(path, name)}
 
     def _targets(self, path: str, name: str) -> list[Node]:
+        if name == _QUERY:
+            return [_OUTSIDE]
         if name.startswith("import:"):
             target = self._modules.resolve(name[7:], path)
             if target is None or target not in self._units:
@@ -137,6 +140,8 @@ def mentioned(expression: Expression) -> Iterator[str]:
         match stack.pop():
             case Name(id):
                 yield id
+            case Member(_, "query" | "_query"):
+                yield _QUERY
             case Import(specifier):
                 yield f"import:{specifier}"
             case Call(Member(_, method)) if method in _ROWS:

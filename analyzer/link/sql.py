@@ -7,11 +7,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from analyzer.link.statements import HOLE, STATEMENT, keywords, mentions
+from analyzer.link.surroundings import NAMING
+from analyzer.link.values import Constant
 from analyzer.model import Action, Certainty, Dialect, Site, Table, Text, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from analyzer.link.evaluate import Evaluator
     from analyzer.link.through import Through
     from analyzer.link.world import Unit
 
@@ -19,11 +22,8 @@ _EXECUTING = {
     "execute", "query", "unsafe", "raw", "exec", "run", "all", "get", "values", "prepare", "queryRaw", "executeRaw",
     "$queryRaw", "$executeRaw", "$queryRawUnsafe", "$executeRawUnsafe", "command", "sql",
 }  # fmt: skip
-_NAMING = {
-    "from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom", "innerJoin",
-    "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto",
-}  # fmt: skip
 _STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object"}
+_LEADING = re.compile(r"^(?:\s+|--[^\n]*\n|/\*.*?\*/|(?:begin|start transaction|set [^;]*)\s*;)*", re.I | re.S)
 _DISTINCT = re.compile(r"[_.\-]")
 _ALIASED = re.compile(r"\s+as\s+\w+\s*$", re.I)
 _COPIED = re.compile(r"^COPY [^;]* FROM stdin;\n.*?^\\\.$", re.M | re.S)
@@ -32,8 +32,8 @@ _COPIED = re.compile(r"^COPY [^;]* FROM stdin;\n.*?^\\\.$", re.M | re.S)
 class RawSql:
     """Finds the physical names of a schema in the texts of a file."""
 
-    def __init__(self, tables: tuple[Table, ...], through: Through) -> None:
-        self._through = through
+    def __init__(self, tables: tuple[Table, ...], through: Through, evaluator: Evaluator) -> None:
+        self._through, self._evaluator = through, evaluator
         by_name: dict[str, list[Table]] = defaultdict(list)
         for table in tables:
             if table.name and table.kind != "enum":
@@ -41,7 +41,7 @@ class RawSql:
         self._tables = {name: _owners(found) for name, found in by_name.items()}
         names = sorted(self._tables, key=lambda name: (-len(name), name))
         self._any = re.compile(rf"(?<![\w$])(?:{'|'.join(map(re.escape, names))})(?![\w$])", re.I) if names else None
-        self._ranges = [(table.file, table.line, table.end_line) for table in tables]
+        self._ranges = [(table.id, table.file, table.line, table.end_line) for table in tables if table.kind != "enum"]
         self._files = {table.file for table in tables if table.kind != "enum"}
         self._dialect: Dialect = tables[0].dialect if tables else "postgresql"
 
@@ -50,7 +50,7 @@ class RawSql:
         if self._any is None or unit.role == "generated":
             return
         for text in unit.facts.texts:
-            joined = joined_text(text)
+            joined = self._filled(unit, text)
             if unit.language != "sql" and "(" in joined and _is_sql(text, joined):
                 yield from self._routines(unit, text, joined)
             if not self._any.search(joined):
@@ -62,6 +62,17 @@ class RawSql:
                 yield from self._fragment(unit, text, joined)
             elif len(text.parts) == 1:
                 yield from self._bare(unit, text)
+
+    def _filled(self, unit: Unit, text: Text) -> str:
+        """Return a template as one text: constants where they are known, a name for each other hole."""
+        if not text.holes or (text.tag is not None and text.tag.last not in {"raw", "unsafe"}):
+            return joined_text(text)
+        said = [text.parts[0]]
+        for index, (hole, part) in enumerate(zip(text.holes, text.parts[1:], strict=True)):
+            value = self._evaluator.evaluate(hole, unit.path)
+            known = isinstance(value, Constant) and isinstance(value.value, str)
+            said += [str(value.value) if known and isinstance(value, Constant) else f"{HOLE}{index}", part]
+        return "".join(said)
 
     def _file(self, unit: Unit, text: Text) -> Iterator[Usage]:
         for mention in dict.fromkeys(keywords(_COPIED.sub("", text.parts[0]))):
@@ -90,16 +101,19 @@ class RawSql:
         schema, _, table = name.rpartition(".")
         if name.lower() in self._tables:
             schema, table = "", name
-        if table.lower() not in self._tables or self._declares(unit, text.sites[0]):
+        if table.lower() not in self._tables or self._declaring(unit, text.sites[0]):
             return
-        if callee is not None and callee.last in _NAMING and callee.is_method:
+        if callee is not None and callee.last in NAMING and callee.is_method:
             if not _STORES & {*callee.path, callee.root}:
                 yield from self._usages(unit, text, schema or None, table, None, "named", f"name in {callee.last}")
         elif _DISTINCT.search(name) and unit.path not in self._files:
             yield from self._usages(unit, text, schema or None, table, None, "possible", "bare name")
 
-    def _declares(self, unit: Unit, site: Site) -> bool:
-        return any(file == unit.path and start <= site.line <= end for file, start, end in self._ranges)
+    def _declaring(self, unit: Unit, site: Site) -> str | None:
+        """Return the table in whose declaration a place lies."""
+        return next(
+            (id for id, file, start, end in self._ranges if file == unit.path and start <= site.line <= end), None
+        )
 
     def _usages(
         self,
@@ -119,8 +133,10 @@ class RawSql:
             site = _site(text, name)
             if table.file == unit.path and table.line <= site.line <= table.end_line:
                 continue
-            if self._declares(unit, site):
+            owner = self._declaring(unit, site)
+            if owner is not None:
                 how, action = "ddl", None
+                self._through.add_view(owner, table.id)
             yield Usage(table.id, None, "sql", certainty, unit.role, text.by, unit.path, site, how, action)
 
     def statement(self, unit: Unit, offset: str, index: int) -> Action | None:
@@ -148,7 +164,7 @@ def _is_sql(text: Text, joined: str) -> bool:
         tag.endswith("sql") or "sql" in {*text.tag.path, text.tag.root} or tag.startswith(("$queryraw", "$executeraw"))
     )
     called = text.call is not None and text.call.last in _EXECUTING
-    return tagged or bool(STATEMENT.match(joined)) or (called and " " in joined.strip())
+    return tagged or bool(STATEMENT.match(_LEADING.sub("", joined))) or (called and " " in joined.strip())
 
 
 def _site(text: Text, name: str) -> Site:

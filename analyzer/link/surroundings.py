@@ -25,6 +25,10 @@ METHODS: dict[str, Deed] = {
     "$count": ("read", "$count"),
     "refreshMaterializedView": ("update", "refresh"),
 }
+NAMING = {
+    "from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom", "innerJoin",
+    "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto",
+}  # fmt: skip
 ENUMERATORS = {"values", "keys", "entries", "fromEntries", "getOwnPropertyNames"}
 INSPECTORS = {"is", "getTableConfig", "getTableName", "isTable", "getTableUniqueName", "getViewConfig"}
 ASSERTIONS = {"expect", "assert", "describe", "it", "test"}

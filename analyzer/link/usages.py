@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from analyzer.link import adapters
 from analyzer.link.evaluate import Evaluator
-from analyzer.link.surroundings import ASSERTIONS, ENUMERATORS, INSPECTORS, KIT, Surroundings
+from analyzer.link.surroundings import ASSERTIONS, ENUMERATORS, INSPECTORS, KIT, NAMING, Surroundings
 from analyzer.link.values import (
     Client,
     Closure,
     ColumnRef,
+    Constant,
     Derived,
     Library,
     Namespace,
@@ -24,13 +25,16 @@ from analyzer.link.values import (
     Unknown,
     Value,
 )
-from analyzer.model import Action, Certainty, Reference, Site, Unresolved, Usage
+from analyzer.model import Action, Certainty, Literal, Reference, Site, Template, Unresolved, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analyzer.link.world import Unit
     from analyzer.model import Callee
+
+
+_FIND = {"findMany", "findFirst"}
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,10 @@ class Mention:
 class Usages:
     """Reads the references of each file."""
 
-    def __init__(self, evaluator: Evaluator, symbols: dict[str, tuple[str, ...]]) -> None:
-        self._evaluator, self._symbols = evaluator, symbols
+    def __init__(
+        self, evaluator: Evaluator, symbols: dict[str, tuple[str, ...]], physical: dict[str, tuple[str, ...]]
+    ) -> None:
+        self._evaluator, self._symbols, self._physical = evaluator, symbols, physical
         self.unresolved: list[Unresolved] = []
         self.views: list[tuple[str, str]] = []
         self._schema_files = {one.owner.file for one in evaluator.declared.values() if one.kind != "enum"}
@@ -66,9 +72,14 @@ class Usages:
         bases: dict[str, Value] = {}
         for reference in unit.facts.references:
             if reference.id not in bases:
-                relevant = self._evaluator.relevance.has(unit.path, reference.id)
+                binding = unit.bindings.get(reference.id)
+                named = binding is not None and isinstance(binding.value, Literal | Template)
+                relevant = named or self._evaluator.relevance.has(unit.path, reference.id)
                 bases[reference.id] = self._evaluator.binding(unit.path, reference.id) if relevant else Unknown()
             base = bases[reference.id]
+            if isinstance(base, Constant) and isinstance(base.value, str):
+                yield from self._by_constant(unit, reference, base.value)
+                continue
             if _leads_nowhere(base) and not (isinstance(base, Unknown) and reference.path):
                 continue
             mention = Mention(unit, reference, Surroundings(unit, reference.place), reference.site)
@@ -76,6 +87,21 @@ class Usages:
             if binding is not None and binding.kind == "parameter":
                 mention = replace(mention, certainty="named")
             yield from self._by_name(mention) if _leads_nowhere(base) else self._reference(mention, base)
+
+    def _by_constant(self, unit: Unit, reference: Reference, name: str) -> Iterator[Usage]:
+        """Read `sql.identifier(NAME)` and `client.from(NAME)`, where the constant is a table's physical name."""
+        around = Surroundings(unit, reference.place)
+        place = around.first
+        if (
+            place is not None
+            and place.callee is not None
+            and place.callee.is_method
+            and place.callee.last in NAMING
+            and not place.index
+        ):
+            for id in self._physical.get(name.lower(), ()):
+                mention = Mention(unit, reference, around, reference.site, "named")
+                yield mention.usage(id, None, "sql", f"name in {place.callee.last}")
 
     def _by_name(self, mention: Mention) -> Iterator[Usage]:
         """Read `insert(anything.users)`, where it is not known what `anything` is: the name speaks for itself."""
@@ -118,6 +144,11 @@ class Usages:
 
     def _touch(self, mention: Mention, value: Value, rest: tuple[str, ...]) -> Iterator[Usage]:
         match value:
+            case TableRef(id, derived) if derived.startswith("query"):
+                if derived == "query" and not mention.around.in_type and (not rest or rest[0] not in _FIND):
+                    yield mention.usage(
+                        id, None, "read", "db.query", "possible" if mention.certainty == "possible" else "named"
+                    )
             case TableRef(id):
                 yield from self._table(mention, id, rest)
             case ColumnRef(table, property):

@@ -156,7 +156,7 @@ class Relations:
     """`relations(table, …)`: relation names and the tables they lead to."""
 
     table: str
-    targets: Mapping[str, str] = field(hash=False)
+    targets: Mapping[str, tuple[str, ...]] = field(hash=False)
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class RelationsMap:
     """`defineRelations(schema, …)`: for each key of the schema its relations, and the schema itself."""
 
     schema: Value
-    relations: Mapping[str, Mapping[str, str]] = field(hash=False)
+    relations: Mapping[str, Mapping[str, tuple[str, ...]]] = field(hash=False)
 
 
 @dataclass(frozen=True)

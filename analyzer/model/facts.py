@@ -123,12 +123,9 @@ class Reference:
 
 @dataclass(frozen=True)
 class RelationalQuery:
-    """`receiver.query.key.method(config)`; `key` is None when computed."""
+    """`table.findMany(config)`, where `table` is what is asked, as `db.query.users`; `site` is the place of its last name."""
 
-    key: str | None
-    key_expression: Expression | None
-    method: str | None
-    receiver: Expression
+    table: Expression
     config: Expression | None
     site: Site
     by: str
@@ -139,7 +136,7 @@ class Text:
     """A string that may be SQL: literal parts, with the site of the first character of each.
 
     `tag` is the function that a template is handed to, `call` the one whose first argument the text is. `offset` is
-    what a `substitution` place of the same template has as its name.
+    what a `substitution` place of the same template has as its name; `holes` are what stands between the parts.
     """
 
     parts: tuple[str, ...]
@@ -149,6 +146,7 @@ class Text:
     place: int
     by: str
     offset: int = 0
+    holes: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,17 @@
-; relational-query — a read through `db.query`, by key.
+; relational-query — a read by Drizzle's relational queries: `db.query.users.findMany(…)`.
 ;
 ; Matches
 ;   db.query.users.findMany();
-;   ctx.db.query[model].findFirst({});
-;   query.users.findMany();
+;   (ctx.db.query as any)[model].findFirst({});
+;   users.findMany();
 ;
 ; Ignores
-;   request.query;
+;   db.query.users;
+;   findMany();
 ;
 ; Captures
-;   @relational.receiver  what has the `query` property, or `query` itself
-;   @relational.key       the key, by name
-;   @relational.index     the key, computed
-;   @relational.whole     receiver, `query` and key
+;   @relational.table   what is asked: `db.query.users`
+;   @relational.method  `findMany` or `findFirst`
+;   @relational.whole   both
 
-((member_expression object: (member_expression object: (_) @relational.receiver property: (property_identifier) @_query) property: (property_identifier) @relational.key) @relational.whole (#any-of? @_query "query" "_query"))
-((subscript_expression object: (member_expression object: (_) @relational.receiver property: (property_identifier) @_query) index: (_) @relational.index) @relational.whole (#any-of? @_query "query" "_query"))
-((member_expression object: (identifier) @relational.receiver property: (property_identifier) @relational.key) @relational.whole (#eq? @relational.receiver "query"))
+((member_expression object: (_) @relational.table property: (property_identifier) @relational.method) @relational.whole (#any-of? @relational.method "findMany" "findFirst"))
