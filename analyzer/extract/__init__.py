@@ -49,7 +49,7 @@ def _component(data: bytes) -> FileFacts:
     scripts = script(data)
     facts = _typescript(scripts, "tsx")
     markup = bytes(32 if kept == byte and byte > 32 else byte for byte, kept in zip(data, scripts, strict=True))
-    mentioned = set(words(markup))
+    mentioned = set(words(b" ".join(_EXPRESSION.findall(markup))))
     source = Source(data)
     used = tuple(
         Reference(fact.local, (), -1, source.site_at(max(markup.find(fact.local.encode()), 0)), "template")
@@ -113,6 +113,7 @@ def _sql(data: bytes) -> FileFacts:
 
 
 _ISLAND = re.compile(rb"<script\b[^>]*>(.*?)</script>", re.S | re.I)
+_EXPRESSION = re.compile(rb"""\{[^{}]*\}|"[^"]*"|'[^']*'""")
 _FRONT = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*---\r?\n(.*?)\r?\n---", re.S)
 
 
