@@ -12,7 +12,7 @@ from analyzer.model import AnalyzerError, Problem, Report
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from analyzer.model import Language, Settings, SourceFile
+    from analyzer.model import Language, Project, Settings, SourceFile
 
 MAX_BYTES = 2_000_000
 
@@ -34,7 +34,7 @@ def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda don
     if not linked.schema.tables:
         roots = ", ".join(settings.roots)
         raise AnalyzerError(
-            f"No Drizzle table is declared below {roots} ({len(facts)} files read): give the folder that holds the schema."
+            f"No Drizzle table is declared below {roots} ({len(facts)} files read): give the folder that holds the schema{_ignored(project)}."
         )
     return Report(
         roots=project.roots,
@@ -44,6 +44,12 @@ def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda don
         files=linked.files,
         lines=sum(data.count(b"\n") for _, data in fit),
         version=own_version(),
+    )
+
+
+def _ignored(project: Project) -> str:
+    return (
+        f", or set respect-gitignore = false: .gitignore leaves out {len(project.ignored)}" if project.ignored else ""
     )
 
 

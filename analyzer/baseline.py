@@ -73,12 +73,12 @@ def read(path: Path) -> tuple[Entry, ...]:
         ) from None
     except (OSError, ValueError) as error:
         raise AnalyzerError(
-            f"The baseline {path.name} cannot be read ({error}): mend it, or make it anew with --update-baseline."
+            f"The baseline {path.name} cannot be read ({error}): mend it, or remove it and make it anew with --update-baseline."
         ) from None
     entries = data.get("findings") if isinstance(data, dict) else None
     if not isinstance(entries, list) or not all(_is_entry(entry) for entry in entries):
         raise AnalyzerError(
-            f"The baseline {path.name} is malformed: each finding needs the strings rule, table and file."
+            f"The baseline {path.name} is malformed (each finding needs the strings rule, table and file): mend it, or remove it and make it anew with --update-baseline."
         )
     return tuple(sorted(Entry(one["rule"], one["table"], one["file"], one.get("reason", "")) for one in entries))
 

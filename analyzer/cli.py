@@ -220,7 +220,7 @@ def check(
     from analyzer.reports import checked
 
     settings = _settings(roots, config, exclude)
-    path = baseline or Path(settings.baseline)
+    path = baseline or Path(settings.roots[0]) / settings.baseline
     held = baselines.read(path) if path.exists() or (baseline is not None and not update_baseline) else ()
     report = _analyzed(settings)
     found = baselines.findings(report)
@@ -241,13 +241,13 @@ def check(
 def init(folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="The project's folder.")] = Path(".")) -> None:
     """Look at the project and write a commented tabletrace.toml; print the hook's stanza."""
     from analyzer import reports
-    from analyzer.settings import FILES, load
+    from analyzer.settings import FILES, configures, load
 
     target = folder / "tabletrace.toml"
     if target.exists():
         raise AnalyzerError(f"{target} exists already: edit it, or remove it first.")
     settings = load(folder)
-    if settings != Settings():
+    if settings != Settings() or any(configures(folder / name) for name in FILES):
         raise AnalyzerError(f"{folder} has a configuration already, in one of {', '.join(FILES[1:])}: keep that one.")
     report = _analyzed(replace(settings, roots=(str(folder),)))
     target.write_text(reports.starter.configuration(report), "utf8")
@@ -262,6 +262,8 @@ def _report(roots: list[str] | None, config: Path | None, exclude: list[str] | N
 def _settings(roots: list[str] | None, config: Path | None, exclude: list[str] | None) -> Settings:
     from analyzer.settings import load
 
+    if roots and "" in roots:
+        raise AnalyzerError("A root is empty: give the folder of the code base, or none for the current one.")
     first = Path(roots[0]) if roots else Path(".")
     settings = load(first if first.is_dir() else Path("."), config)
     if roots:
@@ -295,14 +297,24 @@ def _find(report: Report, name: str) -> tuple[list[Verdict], str | None]:
 
     names = sorted({text for one in report.judged for text in (one.table.symbol, one.table.name) if text})
     near = get_close_matches(name, names, n=3, cutoff=0.5)
+    table, _, column = name.rpartition(".")
+    for one in report.judged:
+        if table and table in (one.table.symbol, one.table.name, one.table.physical):
+            columns = ", ".join(part.property for part in one.table.columns)
+            raise AnalyzerError(f"The table {table!r} has no column {column!r}: its columns are {columns}.")
     hint = f"did you mean {' or '.join(near)}?" if near else "`tabletrace scan` lists them."
     raise AnalyzerError(f"No table is called {name!r}: {hint}")
 
 
 def _graph_format(given: GraphFormat | None, file: Path | None) -> GraphFormat:
     ending = file.suffix.lstrip(".").lower() if file else ""
-    kind = given or (GraphFormat(ending) if ending in {one.value for one in GraphFormat} else GraphFormat.dot)
-    if kind in {GraphFormat.png, GraphFormat.pdf} and file is None and sys.stdout.isatty():
+    known = {one.value for one in GraphFormat}
+    if given is None and file is not None and ending not in known and ending != "gv":
+        raise AnalyzerError(
+            f"The ending of {file.name!r} names no format: give one of {', '.join(sorted(known))} with --output-format."
+        )
+    kind = given or (GraphFormat(ending) if ending in known else GraphFormat.dot)
+    if kind in {GraphFormat.png, GraphFormat.pdf} and file is None and _is_terminal():
         raise AnalyzerError(f"A {kind.value} is no text for a terminal: name a file with --output-file.")
     return kind
 
@@ -321,22 +333,30 @@ def _terminal(file: Path | None) -> Terminal:
 
     from analyzer.reports.text import WIDE
 
-    live = file is None and sys.stdout.isatty()
-    color = bool(os.environ.get("FORCE_COLOR")) or (live and not os.environ.get("NO_COLOR"))
+    live = file is None and _is_terminal()
+    color = file is None and (bool(os.environ.get("FORCE_COLOR")) or (live and not os.environ.get("NO_COLOR")))
     return {"color": color, "width": shutil.get_terminal_size().columns if live else WIDE}
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _write(content: str | bytes, file: Path | None) -> None:
     data = content.encode("utf8", "replace") if isinstance(content, str) else content
-    if file is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
     try:
-        file.write_bytes(data)
-    except OSError as error:
+        if file is not None and str(file) != "-":
+            file.write_bytes(data)
+        else:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except (OSError, AttributeError) as error:
+        place = repr(str(file)) if file is not None else "the standard output"
+        reason = getattr(error, "strerror", None) or "it is closed"
         raise AnalyzerError(
-            f"The report cannot be written to {str(file)!r} ({error.strerror}): choose another --output-file."
+            f"The report cannot be written to {place} ({reason}): choose another --output-file."
         ) from None
 
 

@@ -103,17 +103,10 @@ def focus(graph: UsageGraph, tables: Iterable[str], depth: int) -> UsageGraph:
     import networkx
 
     undirected = network(graph).to_undirected()
+    near = undirected.subgraph([node for node in undirected if not _is_file(node)])
     kept: set[str] = set()
     for table in tables:
-        near = {table}
-        for _ in range(depth):
-            near |= {
-                neighbour
-                for node in near
-                for neighbour in networkx.neighbors(undirected, node)
-                if not _is_file(neighbour)
-            }
-        kept |= near
+        kept |= set(networkx.single_source_shortest_path_length(near, table, cutoff=depth))
     kept |= {f"file:{node.file}" for node in graph.nodes if node.id in kept and node.kind == "procedure"}
     direct = {edge.source for edge in graph.edges if edge.target in kept and edge.kind != "contains"}
     kept |= {id for id in direct if _is_file(id)}

@@ -22,7 +22,8 @@ def load(folder: Path, config: Path | None = None) -> Settings:
     """
     if config is not None:
         if not config.is_file():
-            raise AnalyzerError(f"The configuration {str(config)!r} does not exist: give the path of a file.")
+            state = "is no file" if config.exists() else "does not exist"
+            raise AnalyzerError(f"The configuration {str(config)!r} {state}: give the path of a file.")
         return _settings(_section(config) or {}, config)
     found = [(path, section) for name in FILES if (section := _section(path := folder / name)) is not None]
     if len(found) > 1:
@@ -31,11 +32,16 @@ def load(folder: Path, config: Path | None = None) -> Settings:
     return _settings(found[0][1], found[0][0]) if found else Settings()
 
 
+def configures(path: Path) -> bool:
+    """Whether a file holds a configuration of tabletrace, be it an empty one."""
+    return _section(path) is not None
+
+
 def _section(path: Path) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     try:
-        text = path.read_text("utf8")
+        text = path.read_text("utf-8-sig")
         data = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except (OSError, ValueError) as error:
         if path.name == "package.json":

@@ -52,5 +52,6 @@ def check(report: Report, outcome: Outcome, *, color: bool = False, width: int =
             soft_wrap=True,
         )
     held = f"; {len(outcome.known)} held by the baseline" if outcome.known else ""
-    out.print(f"{len(outcome.new)} new findings{held}. {_summary(report)}", soft_wrap=True)
+    findings = "1 new finding" if len(outcome.new) == 1 else f"{len(outcome.new)} new findings"
+    out.print(f"{findings}{held}. {_summary(report)}", soft_wrap=True)
     return _finished(out)

@@ -190,6 +190,6 @@ def drawn(text: str, format: str) -> bytes:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        made = pygraphviz.AGraph(string=text)
+        made = pygraphviz.AGraph(string=text.encode("utf8", "replace").decode("utf8"))
         args = "-Gdpi=144" if format == "png" else ""
         return bytes(made.draw(format=format, prog="dot", args=args))

@@ -138,7 +138,7 @@ def _ordered(report: Report) -> list[Verdict]:
 
 def _name(verdict: Verdict) -> str:
     table = verdict.table
-    text = table.physical or f"{table.pattern or '?'} (name not known)"
+    text = f"{table.pattern or '?'} (name not known)" if table.physical is None else table.physical or '""'
     kind = "" if table.kind == "table" else f" ({table.kind})"
     return plain(text + kind, markup=True)
 
