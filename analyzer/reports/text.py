@@ -146,7 +146,8 @@ def _name(verdict: Verdict) -> str:
 def _counted(report: Report) -> str:
     aside = len([one for one in report.verdicts if one.table.kind != "enum"]) - len(report.judged)
     extra = f" ({aside} more in generated files and tests)" if aside else ""
-    return f"{len(report.judged)} tables{extra}, {len(report.files):,} files, {report.lines:,} lines"
+    parts = (("table", len(report.judged), extra), ("file", len(report.files), ""), ("line", report.lines, ""))
+    return ", ".join(f"{count:,} {word}{'' if count == 1 else 's'}{more}" for word, count, more in parts)
 
 
 def _notes(out: Console, report: Report) -> None:
