@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +13,10 @@ from analyzer.model import AnalyzerError, Problem, Report
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from analyzer.model import Language, Project, Settings, SourceFile
+    from analyzer.model import FileFacts, Language, Project, Settings, SourceFile
 
 MAX_BYTES = 2_000_000
+MAX_NULS = 2  # some sources hold a NUL in a string
 
 
 def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda done, total: None) -> Report:
@@ -23,13 +25,14 @@ def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda don
     Raises `AnalyzerError` when a root is no folder, or no table is declared anywhere.
     """
     project = discover.project(settings)
-    sources, problems = _read(project.files)
-    facts = {file.path: extract.unread(data, reason) for file, data, reason in sources if reason}
-    fit = [(file, data) for file, data, reason in sources if not reason]
-    given: list[tuple[bytes, Language]] = [(data, file.language) for file, data in fit]
-    for (file, _), found in zip(fit, engine.extracted(given), strict=True):
-        facts[file.path] = found
-        advance(len(facts), len(sources))
+    facts, problems, lines = _facts(project.files, advance)
+    while imported := link.wanted(facts, project):
+        more, failed, count = _facts(imported, advance)
+        facts, problems, lines = {**facts, **more}, [*problems, *failed], lines + count
+        left = tuple(file for file in project.ignored if file not in imported)
+        project = replace(
+            project, files=tuple(sorted((*project.files, *imported), key=lambda file: file.path)), ignored=left
+        )
     linked = link.link(facts, project)
     if not linked.schema.tables:
         roots = ", ".join(settings.roots)
@@ -42,9 +45,23 @@ def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda don
         unresolved=linked.unresolved,
         problems=tuple(sorted((*linked.problems, *problems), key=lambda one: (one.file, one.line or 0, one.reason))),
         files=linked.files,
-        lines=sum(data.count(b"\n") for _, data in fit),
+        lines=lines,
         version=own_version(),
     )
+
+
+def _facts(
+    files: tuple[SourceFile, ...], advance: Callable[[int, int], None]
+) -> tuple[dict[str, FileFacts], list[Problem], int]:
+    """Return what files say, by path, what could not be read, and how many lines were."""
+    sources, problems = _read(files)
+    facts = {file.path: extract.unread(data, reason) for file, data, reason in sources if reason}
+    fit = [(file, data) for file, data, reason in sources if not reason]
+    given: list[tuple[bytes, Language]] = [(data, file.language) for file, data in fit]
+    for (file, _), found in zip(fit, engine.extracted(given), strict=True):
+        facts[file.path] = found
+        advance(len(facts), len(sources))
+    return facts, problems, sum(data.count(b"\n") for _, data in fit)
 
 
 def _ignored(project: Project) -> str:
@@ -89,7 +106,7 @@ def _utf8(data: bytes) -> bytes:
 def _unfit(data: bytes) -> str | None:
     if len(data) > MAX_BYTES:
         return f"is larger than {MAX_BYTES // 1_000_000} MB and was not parsed"
-    if b"\0" in data[:8192]:
+    if data[:8192].count(b"\0") > MAX_NULS:
         return "is binary and was not parsed"
     try:
         data.decode("utf8")

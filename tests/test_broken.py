@@ -23,9 +23,9 @@ USES = 'import { users } from "./schema";\nexport const find = (db) => db.select
 
 CASES: dict[str, tuple[dict[str, str | bytes], str]] = {
     "a syntax error": ({"a.ts": "import { users } from './schema';\nexport const = = users;\n"}, "a.ts: syntax error"),
-    "bytes that are no text": ({"a.ts": b"\xff\xfe\x00 users \xff"}, "a.ts: is "),
+    "bytes that are no text": ({"a.ts": b"\x80 users \xff"}, "a.ts: is "),
     "latin-1": ({"a.ts": USES.encode() + "// é".encode("latin-1")}, "a.ts: is not UTF-8"),
-    "a binary": ({"a.ts": b"\0\1\2 users"}, "a.ts: is binary"),
+    "a binary": ({"a.ts": b"\0\1\0\2\0 users"}, "a.ts: is binary"),
     "a huge file": ({"a.ts": USES + " " * 2_100_000}, "a.ts: is larger than 2 MB"),
     "endless nesting": ({"a.ts": USES + "export const x = z" + ".a()" * 3000 + ";\n"}, "a.ts: is nested too deeply"),
 }
@@ -72,6 +72,20 @@ def test_an_import_that_leads_nowhere_is_told_and_keeps_its_names_open(tree: Cal
         2,
         "'users' comes from './gone', which leads nowhere",
     )
+
+
+def test_an_ignored_file_is_read_when_code_imports_it(tree: Callable[..., Path]) -> None:
+    files = {"schema.ts": SCHEMA, "posts.ts": READS_POSTS, "gen/use.ts": USES.replace("./schema", "../schema")}
+    ignored = {**files, ".gitignore": "gen/\n"}
+    assert _statuses(_report(tree(ignored, "alone")))["users"] == "orphaned"
+    imported = {**ignored, "main.ts": 'export * from "./gen/use";\n'}
+    assert _statuses(_report(tree(imported, "imported")))["users"] == "used"
+
+
+def test_a_nul_in_a_string_is_no_binary(tree: Callable[..., Path]) -> None:
+    report = _report(tree({"schema.ts": SCHEMA, "a.ts": USES.encode() + b'export const mark = "\0";\n'}))
+    assert report.problems == ()
+    assert _statuses(report)["users"] == "used"
 
 
 def test_an_empty_file_is_nothing(tree: Callable[..., Path]) -> None:

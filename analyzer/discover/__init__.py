@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analyzer.discover.packages import package
 from analyzer.discover.roles import Roles
 from analyzer.discover.tsconfig import Configs
 from analyzer.discover.walk import Walk
 from analyzer.model import AnalyzerError, Language, Project, Settings, SourceFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LANGUAGES: dict[str, Language] = {
     ".ts": "ts",
@@ -35,11 +39,7 @@ def project(settings: Settings) -> Project:
     for root in roots:
         walk.add(root)
     roles = Roles(settings, walk.paths)
-    files = tuple(
-        SourceFile(path, str(base / path), _LANGUAGES[Path(path).suffix.lower()], roles.of(path))
-        for path in sorted(walk.paths)
-        if Path(path).suffix.lower() in _LANGUAGES
-    )
+    files = tuple(_sources(base, walk.paths, roles))
     packages = [
         package(base, path, walk.problems) for path in sorted(walk.paths) if path.rpartition("/")[2] == "package.json"
     ]
@@ -50,9 +50,16 @@ def project(settings: Settings) -> Project:
         files=files,
         tsconfigs=configs.all(),
         packages=found,
-        ignored=tuple(sorted(walk.ignored)),
+        ignored=tuple(_sources(base, walk.ignored, roles)),
         problems=tuple(walk.problems),
     )
+
+
+def _sources(base: Path, paths: set[str], roles: Roles) -> Iterator[SourceFile]:
+    for path in sorted(paths):
+        language = _LANGUAGES.get(Path(path).suffix.lower())
+        if language is not None:
+            yield SourceFile(path, str(base / path), language, roles.of(path))
 
 
 def _root(root: str) -> Path:

@@ -76,7 +76,7 @@ class Walk:
         text = path.relative_to(self._base).as_posix()
         return "" if text == "." else text
 
-    def _folder(self, folder: Path, specs: list[tuple[str, GitIgnoreSpec]]) -> None:
+    def _folder(self, folder: Path, specs: list[tuple[str, GitIgnoreSpec]], *, ignored: bool = False) -> None:
         specs = [*specs, *self._spec(folder)]
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -93,13 +93,11 @@ class Walk:
             probe = f"{path}/" if is_folder else path
             if self._excluded.match_file(probe):
                 continue
-            if _ignored(probe, specs):
-                if not is_folder:
-                    self.ignored.add(path)
-            elif is_folder:
-                self._folder(Path(entry.path), specs)
+            aside = ignored or _ignored(probe, specs)
+            if is_folder:
+                self._folder(Path(entry.path), specs, ignored=aside)
             elif entry.is_file(follow_symlinks=False):
-                self.paths.add(path)
+                (self.ignored if aside else self.paths).add(path)
 
 
 def _ignored(path: str, specs: list[tuple[str, GitIgnoreSpec]]) -> bool:

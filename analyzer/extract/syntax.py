@@ -43,6 +43,7 @@ def _parser(grammar: str) -> Parser:
 
 def parse(data: bytes, grammar: str) -> tuple[Node, bytes, tuple[Fault, ...]]:
     """Return the tree, the bytes that it was made from, and the places that could not be read."""
+    data = data.replace(b"\0", b" ")
     tree = _parser(grammar).parse(data)
     untyped = _untyped_tags(data, tree.root_node)
     if untyped != data:

@@ -25,7 +25,7 @@ from analyzer.model import Linked, LinkedFile, PhysicalSchema, Problem, Usage
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analyzer.model import FileFacts, Project, Table
+    from analyzer.model import FileFacts, Project, SourceFile, Table
 
 
 def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
@@ -64,6 +64,15 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         problems=(*project.problems, *_faults(units), *_strays(units, modules)),
         files=tuple(_files(units, modules, project)),
     )
+
+
+def wanted(facts: Mapping[str, FileFacts], project: Project) -> tuple[SourceFile, ...]:
+    """Return the ignored files that files of the project import: code reaches them, so they are to be read as well."""
+    if not project.ignored:
+        return ()
+    modules = Modules(replace(project, files=(*project.files, *project.ignored)))
+    targets = {modules.resolve(one.source, path) for path, found in facts.items() for one in found.specifiers}
+    return tuple(file for file in project.ignored if file.path in targets)
 
 
 def _symbols(tables: tuple[Table, ...], units: Mapping[str, Unit]) -> dict[str, tuple[str, ...]]:
@@ -127,8 +136,7 @@ def _strays(units: Mapping[str, Unit], modules: Modules) -> list[Problem]:
         for one in unit.facts.specifiers:
             if one.type_only or modules.resolve(one.source, path) is not None or not modules.is_ours(one.source, path):
                 continue
-            ignored = modules.ignored(one.source, path)
-            reason = f"imports {one.source!r}, which " + (f"is ignored ({ignored})" if ignored else "leads nowhere")
+            reason = f"imports {one.source!r}, which leads nowhere"
             found.setdefault((path, one.source), Problem(path, one.site.line, reason))
     return list(found.values())
 

@@ -39,7 +39,6 @@ class Modules:
 
     def __init__(self, project: Project) -> None:
         self._paths = frozenset(file.path for file in project.files)
-        self._ignored = frozenset(project.ignored)
         self._packages: dict[str, list[Package]] = {}
         self._by_folder = {package.folder: package for package in project.packages}
         for package in project.packages:
@@ -185,13 +184,6 @@ class Modules:
         if found or not built:
             return found
         return self.file(_join(folder, f"src/{built[1]}")) or self.file(_join(folder, built[1]))
-
-    def ignored(self, specifier: str, importer: str) -> str | None:
-        """Return the ignored file that a relative specifier means, if it exists."""
-        if not specifier.startswith("."):
-            return None
-        base = _join(importer.rpartition("/")[0], specifier)
-        return next((path for path in _candidates(base) if path in self._ignored), None)
 
 
 def _candidates(base: str) -> Iterator[str]:

@@ -56,5 +56,5 @@ class Project:
     files: tuple[SourceFile, ...]
     tsconfigs: tuple[TsConfig, ...]
     packages: tuple[Package, ...]
-    ignored: tuple[str, ...]
+    ignored: tuple[SourceFile, ...]
     problems: tuple[Problem, ...]
