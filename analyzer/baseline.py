@@ -71,7 +71,7 @@ def read(path: Path) -> tuple[Entry, ...]:
         raise AnalyzerError(
             f"The baseline {path.name} does not exist: make it with `tabletrace check --update-baseline`."
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise AnalyzerError(
             f"The baseline {path.name} cannot be read ({error}): mend it, or remove it and make it anew with --update-baseline."
         ) from None
@@ -84,8 +84,10 @@ def read(path: Path) -> tuple[Entry, ...]:
 
 
 def _is_entry(entry: Any) -> bool:
-    return isinstance(entry, dict) and all(
-        isinstance(entry.get(key, ""), str) and key in entry for key in ("rule", "table", "file")
+    return (
+        isinstance(entry, dict)
+        and isinstance(entry.get("reason", ""), str)
+        and all(isinstance(entry.get(key, ""), str) and key in entry for key in ("rule", "table", "file"))
     )
 
 

@@ -230,7 +230,7 @@ def check(
             raise AnalyzerError(
                 f"{path.name} would grow by {len(outcome.new)}: mend them, or take them up with --accept-new."
             )
-        path.write_text(baselines.written(found, held), "utf8")
+        _save(path, baselines.written(found, held))
         typer.echo(f"{path}: {len(found)} findings held.", err=True)
         return
     _write(checked.check(report, outcome, **_terminal(None)), None)
@@ -250,7 +250,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="The pr
     if settings != Settings() or any(configures(folder / name) for name in FILES):
         raise AnalyzerError(f"{folder} has a configuration already, in one of {', '.join(FILES[1:])}: keep that one.")
     report = _analyzed(replace(settings, roots=(str(folder),)))
-    target.write_text(reports.starter.configuration(report), "utf8")
+    _save(target, reports.starter.configuration(report))
     typer.echo(f"wrote {target}", err=True)
     typer.echo(reports.starter.HOOK, nl=False)
 
@@ -268,8 +268,6 @@ def _settings(roots: list[str] | None, config: Path | None, exclude: list[str] |
     settings = load(first if first.is_dir() else Path("."), config)
     if roots:
         settings = replace(settings, roots=tuple(roots))
-    elif settings.roots == (".",):
-        settings = replace(settings, roots=(".",))
     return replace(settings, exclude=(*settings.exclude, *(exclude or ())))
 
 
@@ -358,6 +356,13 @@ def _write(content: str | bytes, file: Path | None) -> None:
         raise AnalyzerError(
             f"The report cannot be written to {place} ({reason}): choose another --output-file."
         ) from None
+
+
+def _save(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf8")
+    except OSError as error:
+        raise AnalyzerError(f"{str(path)!r} cannot be written ({error.strerror}): choose another place.") from None
 
 
 def _exit(findings: bool, exit_zero: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from analyzer.model import AnalyzerError, KeepRule, Settings
 
 FILES = ("tabletrace.toml", "pyproject.toml", "package.json")
-_LISTS = ("exclude", "test-files", "script-files", "generated-files", "entry-files")
+_LISTS = ("exclude", "test-files", "script-files", "generated-files")
 KEYS = ("roots", *_LISTS, "keep", "respect-gitignore", "baseline")
 
 
@@ -43,14 +43,15 @@ def _section(path: Path) -> dict[str, Any] | None:
     try:
         text = path.read_text("utf-8-sig")
         data = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         if path.name == "package.json":
             return None
         raise AnalyzerError(f"The configuration {path.name} cannot be read: {error}.") from None
     if path.name == "package.json":
         found: dict[str, Any] | None = data.get("tabletrace") if isinstance(data, dict) else None
     elif path.name == "pyproject.toml":
-        found = data.get("tool", {}).get("tabletrace")
+        tool = data.get("tool")
+        found = tool.get("tabletrace") if isinstance(tool, dict) else None
     else:
         found = data
     return found

@@ -34,7 +34,11 @@ def judge(linked: Linked, reached: frozenset[str], settings: Settings) -> tuple[
 def _verdict(
     table: Table, usages: list[Usage], doubts: list[Unresolved], kept: dict[str, str], reached: frozenset[str]
 ) -> Verdict:
-    keep = table.keep if table.keep is not None else kept.get(table.symbol, kept.get(table.name or ""))
+    keep = (
+        table.keep
+        if table.keep is not None
+        else kept.get(table.symbol, kept.get(table.physical or "", kept.get(table.name or "")))
+    )
     status, reason = status_of(usages, doubts)
     if keep is not None:
         status, reason = "kept", keep

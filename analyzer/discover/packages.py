@@ -19,7 +19,7 @@ def package(base: Path, path: str, problems: list[Problem]) -> Package | None:
     """Read one package.json; what cannot be read is a problem in the report."""
     try:
         data = json.loads((base / path).read_bytes())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         problems.append(Problem(path, getattr(error, "lineno", None), f"is no valid JSON: {error}"))
         return None
     if not isinstance(data, dict):

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from analyzer.model import Package
 
 _CONFIG = re.compile(r"^(ts|js)config[^/]*\.json$")
-_DEPTH = 10
 
 
 class Configs:
@@ -37,24 +36,24 @@ class Configs:
         return tuple(self._config(name) for name in names)
 
     def _config(self, path: str) -> TsConfig:
-        base, paths = self._modules(path, 0)
+        base, paths = self._modules(path, frozenset())
         folder = path.rpartition("/")[0]
         if not paths:
             for reference in self._list(self._read(path).get("references")):
                 target = self._reference(folder, reference)
                 if target and target.rpartition("/")[0] == folder:
-                    base, paths = self._modules(target, 1)
+                    base, paths = self._modules(target, frozenset({path}))
                     if paths:
                         break
         return TsConfig(path, folder, base, paths)
 
-    def _modules(self, path: str, depth: int) -> tuple[str | None, tuple[tuple[str, tuple[str, ...]], ...]]:
+    def _modules(self, path: str, above: frozenset[str]) -> tuple[str | None, tuple[tuple[str, tuple[str, ...]], ...]]:
         data, folder = self._read(path), path.rpartition("/")[0]
         base: str | None = None
         paths: tuple[tuple[str, tuple[str, ...]], ...] = ()
-        if depth < _DEPTH:
-            for parent in self._extended(data, folder):
-                above_base, above_paths = self._modules(parent, depth + 1)
+        for parent in self._extended(data, folder):
+            if parent not in above and parent != path:
+                above_base, above_paths = self._modules(parent, above | {path})
                 base, paths = above_base if above_base is not None else base, above_paths or paths
         options = data.get("compilerOptions")
         options = options if isinstance(options, dict) else {}

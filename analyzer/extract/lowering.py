@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from analyzer.extract.scopes import Scopes
     from analyzer.extract.source import Source
 
+_DEPTH = 250  # what is nested more deeply names no table, and could not be sent to another process
 _CONSTANTS = {"true": True, "false": False, "null": None, "undefined": None}
 _STATEMENTS = {
     "statement_block",
@@ -60,11 +61,18 @@ class Lowering:
     def __init__(self, source: Source, scopes: Scopes) -> None:
         self._source = source
         self._scopes = scopes
+        self._depth = 0
 
     def expression(self, node: Node) -> Expression:
         """Return what the node says; an `Opaque` where it can name no table."""
         lower = _LOWER.get(node.type)
-        return lower(self, node) if lower else Opaque(node.type)
+        if lower is None or self._depth > _DEPTH:
+            return Opaque(node.type)
+        self._depth += 1
+        try:
+            return lower(self, node)
+        finally:
+            self._depth -= 1
 
     def _field(self, node: Node, name: str) -> Expression:
         child = node.child_by_field_name(name)

@@ -54,7 +54,7 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
     for view, table in readers[0].views:
         through.add_view(view, table)
     usages = through.expanded(usages)
-    unresolved = {*readers[0].unresolved, *readers[1].unresolved, *mentioned(units, tables)}
+    unresolved = {*readers[0].unresolved, *readers[1].unresolved, *raw.unresolved, *mentioned(units, tables)}
     return Linked(
         schema=PhysicalSchema("code", tables),
         usages=tuple(sorted((labelled(usage) for usage in usages), key=_place)),
@@ -81,10 +81,11 @@ def _symbols(tables: tuple[Table, ...], units: Mapping[str, Unit]) -> dict[str, 
     for table in tables:
         if table.kind != "enum":
             found[table.symbol].append(table)
-    for unit in units.values():
+    declared = {name: tuple(some) for name, some in found.items()}
+    for _, unit in sorted(units.items()):
         for fact in unit.facts.exports:
-            if fact.exported != fact.local and fact.local in found and fact.exported not in {"*", "default"}:
-                found[fact.exported] += found[fact.local]
+            if fact.exported != fact.local and fact.exported not in {"*", "default"}:
+                found[fact.exported] += declared.get(fact.local, ())
     return {name: tuple(sorted({table.id for table in _preferred(some)})) for name, some in found.items()}
 
 

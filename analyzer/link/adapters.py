@@ -9,7 +9,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzer.link.values import Client, Environment, Library, Record, TableRef, Union, Value
-from analyzer.model import Array, Call, Choice, Expression, Function, Object, Site, Table, Usage
+from analyzer.model import (
+    Array,
+    Call,
+    Choice,
+    Class,
+    Expression,
+    Function,
+    IndexExpression,
+    Member,
+    Object,
+    Site,
+    Spread,
+    Table,
+    Tagged,
+    Template,
+    Usage,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -143,8 +159,13 @@ def _calls(expression: Expression) -> Iterator[Call]:
         case Object(entries):
             for entry in entries:
                 yield from _calls(entry.value)
-        case Array(parts) | Choice(parts) | Function(_, parts):
+        case Array(parts) | Choice(parts) | Function(_, parts) | Template(parts) | Tagged(_, parts):
             for part in parts:
                 yield from _calls(part)
+        case Class(entries):
+            for entry in entries:
+                yield from _calls(entry.value)
+        case Member(inner) | IndexExpression(inner) | Spread(inner):
+            yield from _calls(inner)
         case _:
             return

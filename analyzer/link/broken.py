@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from analyzer.model import Site, Unresolved
+from analyzer.model import Unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from analyzer.link.world import Unit
     from analyzer.model import Table
-
-_PART = re.compile(r"[\w$]+(?:-[\w$]+)*")
 
 
 def mentioned(units: Mapping[str, Unit], tables: tuple[Table, ...]) -> Iterator[Unresolved]:
@@ -29,7 +26,6 @@ def mentioned(units: Mapping[str, Unit], tables: tuple[Table, ...]) -> Iterator[
         )
         if found:
             fault = unit.facts.faults[0]
-            site = Site(fault.site.line, fault.site.column)
             yield Unresolved(
-                path, site, "the file cannot be parsed whole and mentions the table", unit.role, tuple(found)
+                path, fault.site, "the file cannot be parsed whole and mentions the table", unit.role, tuple(found)
             )

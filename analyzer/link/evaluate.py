@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 
 _DEPTH = 80
 _NESTED = 8  # functions called within functions
-_FUEL = 100  # calls for one outermost call: what needs more declares no table
+_FUEL = 1000  # calls for one outermost call: what needs more declares no table
 
 
 class Evaluator(Symbols):
@@ -97,10 +97,17 @@ class Evaluator(Symbols):
             return self.imported(path, id)
         local = "@" in id and bool(environment.bound)
         known, key = (environment.known, (path, id)) if local else (self._bindings, (path, id))
-        if key not in known:
-            known[key] = BUSY
-            known[key] = self._bound(path, found, environment if local else EMPTY)
-        return known[key]
+        return self.remembered(known, key, lambda: self._afresh(path, found, environment if local else EMPTY))
+
+    def _afresh(self, path: str, binding: Binding, environment: Environment) -> Value:
+        """Evaluate a binding with bounds of its own where it is the module's, so that it does not matter who asks first."""
+        if environment.bound:
+            return self._bound(path, binding, environment)
+        running, fuel, self._running, self._fuel = self._running, self._fuel, [], _FUEL
+        try:
+            return self._bound(path, binding, environment)
+        finally:
+            self._running, self._fuel = running, fuel
 
     def _bound(self, path: str, binding: Binding, environment: Environment) -> Value:
         owner = library.Owner(path, binding.id.partition("@")[0], binding.id, binding.line, binding.end_line)
@@ -127,6 +134,7 @@ class Evaluator(Symbols):
     def evaluate(self, expression: Expression, path: str, environment: Environment = EMPTY) -> Value:
         """Return what an expression of a file stands for."""
         if self._depth > _DEPTH:
+            self._cut += 1
             return Unknown("it is nested too deeply")
         self._depth += 1
         try:
@@ -314,6 +322,8 @@ class Evaluator(Symbols):
                 return union([self.member(option, name) for option in options], how)
             case ClassRef(declaration, path):
                 entry = next((entry for entry in declaration.entries if entry.key == name), None)
+                if entry is None and declaration.extends is not None:
+                    return self.member(self.evaluate(declaration.extends, path), name)
                 return self.evaluate(entry.value, path) if entry is not None else NOTHING
             case (
                 Constant()
@@ -390,6 +400,7 @@ class Evaluator(Symbols):
         ):
             return NOTHING
         if id(function) in self._running or len(self._running) >= _NESTED or self._fuel <= 0:
+            self._cut += 1
             return BUSY
         for index, parameter in enumerate(function.parameters):
             if parameter.rest:

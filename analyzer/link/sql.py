@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analyzer.link.statements import HOLE, STATEMENT, keywords, mentions
 from analyzer.link.surroundings import NAMING
 from analyzer.link.values import Constant
-from analyzer.model import Action, Certainty, Dialect, Site, Table, Text, Usage
+from analyzer.model import Action, Certainty, Dialect, Site, Table, Text, Unresolved, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,7 @@ _EXECUTING = {
 }  # fmt: skip
 _STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object"}
 _LEADING = re.compile(r"^(?:\s+|--[^\n]*\n|/\*.*?\*/|(?:begin|start transaction|set [^;]*)\s*;)*", re.I | re.S)
+_HOLES = re.compile(rf"{HOLE}\d+")
 _DISTINCT = re.compile(r"[_.\-]")
 _ALIASED = re.compile(r"\s+as\s+\w+\s*$", re.I)
 _COPIED = re.compile(r"^COPY [^;]* FROM stdin;\n.*?^\\\.$", re.M | re.S)
@@ -34,6 +35,7 @@ class RawSql:
 
     def __init__(self, tables: tuple[Table, ...], through: Through, evaluator: Evaluator) -> None:
         self._through, self._evaluator = through, evaluator
+        self.unresolved: list[Unresolved] = []
         by_name: dict[str, list[Table]] = defaultdict(list)
         for table in tables:
             if table.name and table.kind != "enum":
@@ -53,7 +55,7 @@ class RawSql:
             joined = self._filled(unit, text)
             if unit.language != "sql" and "(" in joined and _is_sql(text, joined):
                 yield from self._routines(unit, text, joined)
-            if not self._any.search(joined):
+            if not self._any.search(joined) and not (HOLE in joined and text.tag is None and _is_sql(text, joined)):
                 continue
             if unit.language == "sql":
                 yield from self._file(unit, text)
@@ -80,6 +82,8 @@ class RawSql:
 
     def _statement(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
         for mention in mentions(joined, self._dialect):
+            if HOLE in mention.name and (text.tag is None or text.tag.last == "raw"):
+                self._open(unit, text, mention.name)
             how = "sql text" if mention.action else "ddl"
             yield from self._usages(unit, text, mention.schema, mention.name, mention.action, "named", how)
 
@@ -89,6 +93,17 @@ class RawSql:
             yield Usage(
                 id, None, "sql", "named", unit.role, text.by, unit.path, site, f"through function {name}", "read"
             )
+
+    def _open(self, unit: Unit, text: Text, name: str) -> None:
+        """Note a table's name that is put together at run time, and the tables that it may mean by what is known of it."""
+        known = _HOLES.split(name)
+        fits = re.compile(".*".join(re.escape(part) for part in known), re.I)
+        said = len("".join(known)) > 2
+        found = {
+            table.id for key in sorted(self._tables) if said and fits.fullmatch(key) for table in self._tables[key]
+        }
+        reason = "raw SQL names a table that is only known at run time"
+        self.unresolved.append(Unresolved(unit.path, text.sites[0], reason, unit.role, tuple(sorted(found))))
 
     def _fragment(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
         """A template that is nothing but a name: it is put into another one."""

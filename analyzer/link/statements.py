@@ -87,12 +87,23 @@ def _of(statement: exp.Expr) -> Iterator[Mention]:
     ddl = isinstance(statement, exp.Create | exp.Drop | exp.Alter)
     for table in statement.find_all(exp.Table, bfs=False):
         name, schema = table.name, table.db or None
-        if not name or (name in ctes and not schema):
+        if not name or (name in ctes and not schema and not _inside_its_cte(table, name)):
             continue
         action: Action | None = targets.get(id(table), None if ddl and not _selected(table) else "read")
         yield Mention(schema, name, action)
         if action == "insert" and _upserts(table):
             yield Mention(schema, name, "update")
+
+
+def _inside_its_cte(table: exp.Expr, name: str) -> bool:
+    """Whether a name stands within the very CTE of that name, where it still means the table (unless it recurses)."""
+    from sqlglot import exp
+
+    cte = table.find_ancestor(exp.CTE)
+    while cte is not None and cte.alias_or_name != name:
+        cte = cte.find_ancestor(exp.CTE)
+    holder = cte.find_ancestor(exp.With) if cte is not None else None
+    return cte is not None and not (isinstance(holder, exp.With) and holder.recursive)
 
 
 def _upserts(table: exp.Expr) -> bool:

@@ -12,7 +12,7 @@ from analyzer.link.combine import promise
 from analyzer.link.values import BUSY, EMPTY, Constant, Environment, Library, Namespace, Unknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from analyzer.link.modules import Modules
     from analyzer.link.world import Unit
@@ -24,6 +24,8 @@ class Symbols(ABC):
     def __init__(self, units: Mapping[str, Unit], modules: Modules) -> None:
         self.units, self.modules = units, modules
         self._exports: dict[tuple[str, str], Value] = {}
+        self._cut = 0
+        self._pending = 0
 
     @abstractmethod
     def binding(self, path: str, id: str, environment: Environment = EMPTY) -> Value:
@@ -37,9 +39,9 @@ class Symbols(ABC):
         fact = self.units[path].imports.get(id)
         if fact is None:
             return Constant(None) if id == "undefined" else Library("", id)
-        return self.exported(fact.source, fact.exported, path, fact.site)
+        return self.exported(fact.source, fact.exported, path)
 
-    def exported(self, source: str, name: str, importer: str, site: object = None) -> Value:
+    def exported(self, source: str, name: str, importer: str) -> Value:
         """Return the export `name` (`*` for all) of the module that `source` means in `importer`."""
         target = self.modules.resolve(source, importer)
         if target is None or target not in self.units:
@@ -50,11 +52,27 @@ class Symbols(ABC):
 
     def export(self, path: str, name: str) -> Value:
         """Return what a file exports under a name; `Unknown` without a module when it exports no such name."""
-        key = (path, name)
-        if key not in self._exports:
-            self._exports[key] = BUSY
-            self._exports[key] = self._export(path, name)
-        return self._exports[key]
+        return self.remembered(self._exports, (path, name), lambda: self._export(path, name))
+
+    def remembered(self, known: dict[tuple[str, str], Value], key: tuple[str, str], find: Callable[[], Value]) -> Value:
+        """Return a value that is found once.
+
+        Within a circle (a barrel that exports what imports it) a name may look unknown only because it is being asked
+        for already, or because a bound is reached: such an answer holds for the one who asked and is not remembered.
+        """
+        if key in known:
+            self._cut += known[key] is BUSY
+            return known[key]
+        known[key] = BUSY
+        cut, self._pending = self._cut, self._pending + 1
+        try:
+            value = find()
+        finally:
+            self._pending -= 1
+            del known[key]
+        if self._cut == cut or not isinstance(value, Unknown) or not self._pending:
+            known[key] = value
+        return value
 
     def _export(self, path: str, name: str) -> Value:
         unit = self.units[path]

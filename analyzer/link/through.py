@@ -28,6 +28,7 @@ _VIEW = re.compile(
 _TRIGGER = re.compile(
     rf"\bcreate\s+(?:or\s+replace\s+)?(?:constraint\s+)?trigger\s+\S+.*?\bon\s+{_QUOTED}(.*?)(?:;|\Z)", re.I | re.S
 )
+_CREATE = re.compile(r"^\s*create\s", re.I | re.M)
 _EXECUTED = re.compile(rf"\bexecute\s+(?:function|procedure)\s+{_QUOTED}\s*\(", re.I)
 _DOLLAR = re.compile(r"(\$\w*\$)(.*?)\1", re.S)
 _STRONG = {"read", "insert", "update", "delete", "sql", "pass", "derive"}
@@ -44,10 +45,13 @@ class Through:
             if table.name and table.role not in {"generated", "test"}:
                 self._by_name[table.name.lower()].append(table.id)
         self._routines: dict[str, set[str]] = defaultdict(set)
-        for _, unit in sorted(units.items()):
-            if unit.language == "sql":
-                for text in unit.facts.texts:
-                    self._read(text.parts[0])
+        texts = [
+            text.parts[0] for _, unit in sorted(units.items()) if unit.language == "sql" for text in unit.facts.texts
+        ]
+        for sql in texts:
+            self._read_routines(sql)
+        for sql in texts:
+            self._read_others(sql)
         self._twins(units, modules)
 
     def add_view(self, view: str, table: str) -> None:
@@ -61,11 +65,15 @@ class Through:
                 for id in sorted(self._routines[name]):
                     yield name, id
 
-    def _read(self, sql: str) -> None:
-        bodies = {match.start(): match[2] for match in _DOLLAR.finditer(sql)}
+    def _read_routines(self, sql: str) -> None:
+        starts = [match.start() for match in _CREATE.finditer(sql)] + [len(sql)]
         for match in _ROUTINE.finditer(sql):
-            body = next((bodies[start] for start in sorted(bodies) if start > match.end()), "")
+            end = next(start for start in starts if start > match.start())
+            dollar = _DOLLAR.search(sql, match.end())
+            body = dollar[2] if dollar is not None and dollar.start() < end else sql[match.end() : end]
             self._routines[match[1].lower()].update(self._named(body))
+
+    def _read_others(self, sql: str) -> None:
         for match in _VIEW.finditer(sql):
             for view in self._by_name.get(match[1].lower(), ()):
                 for id in self._named(match[2]):
@@ -102,15 +110,18 @@ class Through:
         queue = [
             one for one in found if one.action in _STRONG and one.certainty != "possible" and one.evidence != "ddl"
         ]
-        seen = {(one.table, one.file, one.by) for one in queue}
-        for usage in sorted(queue, key=lambda one: (one.file, one.site.line, one.site.column, one.table)):
+        seen = {(one.table, one.file, one.by, one.statement or one.action) for one in queue}
+        for usage in sorted(
+            queue, key=lambda one: (one.file, one.site.line, one.site.column, one.table, one.action, one.evidence)
+        ):
             stack = [usage]
             while stack:
                 current = stack.pop()
                 for target, how in sorted(self._leads.get(current.table, {}).items()):
-                    if (target, usage.file, usage.by) in seen:
+                    key = (target, usage.file, usage.by, current.statement or current.action)
+                    if key in seen:
                         continue
-                    seen.add((target, usage.file, usage.by))
+                    seen.add(key)
                     reached = replace(
                         current, table=target, column=None, evidence=f"through {how}", statement=None, certainty="named"
                     )

@@ -218,13 +218,19 @@ class Usages:
         if around.in_type or place is None or around.mocked:
             return
         tables = tables_in(self._evaluator, value)
-        if not tables or place.kind in {"initializer", "exported", "assigned", "element", "field"}:
+        stored = place.kind in {"assigned", "field"} and not place.name.isidentifier()
+        if not tables or place.kind in {"initializer", "exported"}:
+            return
+        if callee is None and place.kind in {"element", "assigned", "field"} and not stored and place.kind != "field":
             return
         if self._declaration(mention):
             return
         if around.registers or self._makes_client(mention):
             if not isinstance(value, Namespace):
                 yield from _each(mention, tables, "register", "proven", "drizzle schema")
+        elif callee is None and place.kind in {"assigned", "field"}:
+            self._note(mention, f"a whole schema is stored in {place.name}", tables)
+            yield from _each(mention, tables, "pass", "possible", place.kind)
         elif callee is None:
             if place.kind not in {"returned", "property", "spread"}:
                 yield from _each(mention, tables, "iterate", "possible", place.kind)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analyzer.model import Class, Dialect, Function, Site
+    from analyzer.model import Class, Dialect, Function
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,6 @@ class Unknown:
 
     reason: str = ""
     module: str | None = None
-    site: Site | None = None
 
 
 @dataclass(frozen=True)

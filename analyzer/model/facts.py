@@ -33,7 +33,6 @@ class Callee:
 
     root: str | None
     path: tuple[str, ...]
-    text: str = ""
 
     @property
     def last(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 TEST_GLOBS = (
     "**/__tests__/**",
@@ -75,8 +75,6 @@ class Settings:
     test_files: tuple[str, ...] = TEST_GLOBS
     script_files: tuple[str, ...] = SCRIPT_GLOBS
     generated_files: tuple[str, ...] = GENERATED_GLOBS
-    entry_files: tuple[str, ...] = ()
     keep: tuple[KeepRule, ...] = ()
     respect_gitignore: bool = True
     baseline: str = "tabletrace-baseline.json"
-    origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)

@@ -63,7 +63,6 @@ class Usage:
     site: Site
     evidence: str
     statement: Action | None = None
-    ambiguous: bool = False
 
 
 @dataclass(frozen=True)
