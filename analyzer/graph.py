@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from typing import TYPE_CHECKING
 
-from analyzer.model import Edge, Node, UsageGraph
+from analyzer.model import TOUCHING, Edge, Node, UsageGraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     import networkx
 
     from analyzer.model import LinkedFile, Report, Usage, Verdict
-
-DRAWN = {"read", "insert", "update", "delete", "sql", "pass", "derive"}
 
 
 def reached(files: Iterable[LinkedFile]) -> Mapping[str, str | None]:
@@ -75,7 +73,7 @@ def build(report: Report) -> UsageGraph:
 
 def _drawn(verdict: Verdict) -> list[Usage]:
     """Return the usages to draw: a column's only where the same procedure does nothing with the table itself."""
-    usages = [usage for usage in verdict.usages if usage.action in DRAWN and usage.evidence != "ddl"]
+    usages = [usage for usage in verdict.usages if usage.action in TOUCHING and usage.evidence != "ddl"]
     whole = {(usage.file, usage.by) for usage in usages if usage.column is None}
     return [usage for usage in usages if usage.column is None or (usage.file, usage.by) not in whole]
 
@@ -94,7 +92,14 @@ def network(graph: UsageGraph) -> networkx.MultiDiGraph[str]:
     for node in graph.nodes:
         made.add_node(node.id, kind=node.kind, label=node.label, file=node.file)
     for edge in graph.edges:
-        made.add_edge(edge.source, edge.target, key=edge.kind, kind=edge.kind, count=edge.count, certain=edge.certain)
+        made.add_edge(
+            edge.source,
+            edge.target,
+            key=(edge.kind, edge.certain),
+            kind=edge.kind,
+            count=edge.count,
+            certain=edge.certain,
+        )
     return made
 
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from analyzer.model import Linked, Settings, Status, Table, Unresolved, Usage
 
-_TOUCHING = {"read", "insert", "update", "delete", "sql", "pass", "derive"}
 _HANDED_ON = {"sql", "pass", "read"}
 _STRUCTURAL = {"relation", "foreign-key", "register"}
 _LETTERS = {"insert": "C", "read": "R", "update": "U", "delete": "D"}
@@ -42,7 +41,7 @@ def _verdict(
     status, reason = status_of(usages, doubts)
     if keep is not None:
         status, reason = "kept", keep
-    using = {usage.file for usage in usages if _certain(usage) and usage.role == "production"}
+    using = {usage.file for usage in usages if usage.is_use and usage.role == "production"}
     unreached = status == "used" and not using & reached
     return Verdict(table, status, reason, crud(usages), unreached, tuple(usages), tuple(doubts))
 
@@ -50,7 +49,7 @@ def _verdict(
 def status_of(usages: Iterable[Usage], doubts: Iterable[Unresolved]) -> tuple[Status, str]:
     """Return the first status that applies, and the reason in words."""
     usages, doubts = list(usages), list(doubts)
-    certain = sorted((usage for usage in usages if _certain(usage)), key=lambda usage: usage.column is not None)
+    certain = sorted((usage for usage in usages if usage.is_use), key=lambda usage: usage.column is not None)
     for usage in certain:
         if usage.role == "production":
             return "used", f"{usage.action} in {usage.file}:{usage.site.line}"
@@ -81,15 +80,11 @@ def _unused(usages: list[Usage]) -> tuple[Status, str]:
     return "orphaned", "nothing refers to it"
 
 
-def _certain(usage: Usage) -> bool:
-    return usage.action in _TOUCHING and usage.certainty != "possible" and usage.evidence != "ddl"
-
-
 def crud(usages: Iterable[Usage]) -> str:
     """Return the letters of what is done to the rows: create, read, update, delete."""
     done = {
         usage.statement or usage.action
         for usage in usages
-        if _certain(usage) and usage.role != "generated" and usage.column is None
+        if usage.is_use and usage.role != "generated" and usage.column is None
     }
     return "".join(letter for action, letter in _LETTERS.items() if action in done)

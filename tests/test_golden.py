@@ -77,10 +77,13 @@ def test_the_order_of_files_does_not_matter(report: Report, monkeypatch: pytest.
     assert json_report.scan(again) == json_report.scan(report)
 
 
-def test_processes_give_the_same(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.engine, "PARALLEL_FROM", 0)
-    again = app.analyze(Settings(roots=(str(PROJECTS / "bazaar"),)))
-    assert json_report.scan(again) == json_report.scan(report)
+def test_processes_give_the_same() -> None:
+    files = app.discover.project(Settings(roots=(str(PROJECTS / "bazaar"),))).files
+    sources = [(Path(file.location).read_bytes(), file.language) for file in files]
+    serial = list(app.engine.extracted(sources, jobs=1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app.engine, "PARALLEL_FROM", 0)
+        assert list(app.engine.extracted(sources, jobs=2)) == serial
 
 
 def test_json_is_as_its_schema_says(report: Report) -> None:

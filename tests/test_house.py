@@ -18,7 +18,15 @@ from analyzer import model
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "analyzer").rglob("*.py"))
-ROOMS = ("discover", "extract", "link", "reports")
+ROOMS = sorted(
+    path.name for path in (ROOT / "analyzer").iterdir() if (path / "__init__.py").exists() and path.name != "model"
+)
+LARGE = {  # one subject each that reads better in one piece; the rest stays below 300 lines
+    "analyzer/cli.py",  # the commands and their options
+    "analyzer/extract/lowering.py",  # one method for each kind of syntax
+    "analyzer/link/evaluate.py",  # one case for each kind of value
+    "analyzer/link/library.py",  # what each name of drizzle-orm means
+}
 VALUES = [value for name in model.__all__ if dataclasses.is_dataclass(value := getattr(model, name))]
 
 
@@ -79,5 +87,7 @@ def test_sizes() -> None:
         if isinstance(node, ast.FunctionDef)
     }
     print(f"median file {statistics.median(lines.values())}, median function {statistics.median(functions.values())}")
-    assert {name: size for name, size in lines.items() if size > 460} == {}
+    large = {name for name, size in lines.items() if size > 300}
+    assert large <= LARGE
+    assert max(lines.values()) <= 450
     assert {name: size for name, size in functions.items() if size > 50} == {}

@@ -31,7 +31,6 @@ _TRIGGER = re.compile(
 _CREATE = re.compile(r"^\s*create\s", re.I | re.M)
 _EXECUTED = re.compile(rf"\bexecute\s+(?:function|procedure)\s+{_QUOTED}\s*\(", re.I)
 _DOLLAR = re.compile(r"(\$\w*\$)(.*?)\1", re.S)
-_STRONG = {"read", "insert", "update", "delete", "sql", "pass", "derive"}
 
 
 class Through:
@@ -107,9 +106,7 @@ class Through:
     def expanded(self, usages: Iterable[Usage]) -> set[Usage]:
         """Return the usages, with those that follow from them: one for each place and table reached."""
         found = set(usages)
-        queue = [
-            one for one in found if one.action in _STRONG and one.certainty != "possible" and one.evidence != "ddl"
-        ]
+        queue = [one for one in found if one.is_use]
         seen = {(one.table, one.file, one.by, one.statement or one.action) for one in queue}
         for usage in sorted(
             queue, key=lambda one: (one.file, one.site.line, one.site.column, one.table, one.action, one.evidence)

@@ -26,7 +26,7 @@ class SourceFile:
 class TsConfig:
     """The part of a tsconfig.json that names modules; paths are below the root.
 
-    `paths` maps a pattern with at most one `*` to its targets; `bases` are the folders of `baseUrl`.
+    `paths` maps a pattern with at most one `*` to its targets; `base` is the folder of `baseUrl`.
     """
 
     path: str

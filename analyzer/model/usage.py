@@ -42,6 +42,7 @@ ACTIONS: tuple[Action, ...] = (
 )
 STATUSES: tuple[Status, ...] = ("orphaned", "schema-only", "type-only", "dev-only", "undetermined", "used", "kept")
 UNUSED: tuple[Status, ...] = ("orphaned", "schema-only", "type-only")
+TOUCHING: frozenset[Action] = frozenset({"read", "insert", "update", "delete", "sql", "pass", "derive"})
 RULE_OF: dict[Status, str] = {"orphaned": "TT001", "schema-only": "TT002", "type-only": "TT003"}
 
 
@@ -63,6 +64,11 @@ class Usage:
     site: Site
     evidence: str
     statement: Action | None = None
+
+    @property
+    def is_use(self) -> bool:
+        """Whether this place does something with the table: for certain, and not only in DDL."""
+        return self.action in TOUCHING and self.certainty != "possible" and self.evidence != "ddl"
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """An edge of the usage graph: `imports` and `contains` between files and procedures, an action or a foreign key to a table."""
+    """An edge of the usage graph: a file `contains` a procedure; an action, or a `foreign-key`, leads to a table."""
 
     source: str
     target: str

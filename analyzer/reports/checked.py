@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from analyzer.model import RULE_OF
 from analyzer.reports.escape import plain
-from analyzer.reports.text import WIDE, _finished, _summary, console
+from analyzer.reports.text import WIDE, console, finished, summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,5 +53,5 @@ def check(report: Report, outcome: Outcome, *, color: bool = False, width: int =
         )
     held = f"; {len(outcome.known)} held by the baseline" if outcome.known else ""
     findings = "1 new finding" if len(outcome.new) == 1 else f"{len(outcome.new)} new findings"
-    out.print(f"{findings}{held}. {_summary(report)}", soft_wrap=True)
-    return _finished(out)
+    out.print(f"{findings}{held}. {summary(report)}", soft_wrap=True)
+    return finished(out)

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from analyzer.reports.escape import plain
-from analyzer.reports.text import _STYLE, WIDE, _finished, console, touching
+from analyzer.reports.text import STYLE, WIDE, console, finished, touching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,7 +33,7 @@ def explain(
         if index:
             out.print()
         _one(out, report, verdict, chain, column)
-    return _finished(out)
+    return finished(out)
 
 
 def _one(
@@ -43,7 +43,7 @@ def _one(
     name = plain(table.physical or table.pattern or table.symbol, markup=True)
     head = f"[bold]{name}[/bold]  {table.kind} [bold]{plain(table.symbol, markup=True)}[/bold]"
     out.print(f"{head}, {plain(table.file, markup=True)}:{table.line}-{table.end_line}", soft_wrap=True)
-    out.print(f"[{_STYLE[verdict.status]}]{verdict.status}[/]: {plain(verdict.reason, markup=True)}", soft_wrap=True)
+    out.print(f"[{STYLE[verdict.status]}]{verdict.status}[/]: {plain(verdict.reason, markup=True)}", soft_wrap=True)
     if verdict.unreached:
         out.print("unreached: no entry point leads to any file that uses it")
     for one in table.columns:

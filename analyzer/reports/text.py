@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from analyzer.model import Report, Status, Usage, Verdict
 
-_STYLE: dict[Status, str] = {
+STYLE: dict[Status, str] = {
     "orphaned": "bold red",
     "schema-only": "red",
     "type-only": "red",
@@ -63,7 +63,7 @@ def scan(report: Report, *, color: bool = False, width: int = WIDE) -> str:
         certain = touching(one)
         grid.add_row(
             _name(one),
-            f"[{_STYLE[one.status]}]{_status(one)}[/]",
+            f"[{STYLE[one.status]}]{_status(one)}[/]",
             letters(one.crud),
             str(len(certain)) if certain else "·",
             str(len({usage.file for usage in certain})) if certain else "·",
@@ -72,8 +72,8 @@ def scan(report: Report, *, color: bool = False, width: int = WIDE) -> str:
     out.print(grid)
     _notes(out, report)
     out.print()
-    out.print(_summary(report), soft_wrap=True)
-    return _finished(out)
+    out.print(summary(report), soft_wrap=True)
+    return finished(out)
 
 
 def unused(report: Report, *, color: bool = False, width: int = WIDE) -> str:
@@ -84,24 +84,19 @@ def unused(report: Report, *, color: bool = False, width: int = WIDE) -> str:
             place = plain(f"{one.table.file}:{one.table.line}", markup=True)
             rule = RULE_OF[one.status]
             name = f"{_name(one)} ({plain(one.table.symbol, markup=True)})"
-            style = _STYLE[one.status]
+            style = STYLE[one.status]
             out.print(
                 f"[bold]{place}[/bold]: [{style}]{rule}[/] {name} is {one.status}: {plain(one.reason, markup=True)}",
                 soft_wrap=True,
             )
     _notes(out, report)
-    out.print(_summary(report), soft_wrap=True)
-    return _finished(out)
+    out.print(summary(report), soft_wrap=True)
+    return finished(out)
 
 
 def touching(verdict: Verdict) -> tuple[Usage, ...]:
     """Return the usages that do something with the table itself."""
-    weak = {"type", "relation", "foreign-key", "register", "iterate"}
-    return tuple(
-        usage
-        for usage in verdict.usages
-        if usage.action not in weak and usage.certainty != "possible" and usage.evidence != "ddl"
-    )
+    return tuple(usage for usage in verdict.usages if usage.is_use)
 
 
 def letters(crud: str) -> str:
@@ -165,7 +160,8 @@ def _notes(out: Console, report: Report) -> None:
             out.print(f"  … and {len(report.problems) - _SHOWN} more (see --output-format json)")
 
 
-def _summary(report: Report) -> str:
+def summary(report: Report) -> str:
+    """Return the counts by status, in one line."""
     counts = Counter(one.status for one in report.judged)
     unused = sum(counts[status] for status in UNUSED)
     kinds = ", ".join(f"{counts[status]} {status}" for status in UNUSED if counts[status])
@@ -174,7 +170,8 @@ def _summary(report: Report) -> str:
     return " · ".join(parts)
 
 
-def _finished(out: Console) -> str:
+def finished(out: Console) -> str:
+    """Return what was written, without blanks at the ends of lines."""
     stream = out.file
     assert isinstance(stream, io.StringIO)
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
