@@ -62,6 +62,17 @@ class Accesses:
             node = whole
         return node
 
+    def upserts(self, call: Node) -> bool:
+        """Whether what is chained on a call says what to do on a conflict: update."""
+        node: Node = call
+        while (access := self.member(self.outward(node))) is not None:
+            name = access.get("member.property")
+            if name and name[0].text in {b"onConflictDoUpdate", b"onDuplicateKeyUpdate"}:
+                return True
+            chained = self.call(access["member.whole"][0])
+            node = chained["call.whole"][0] if chained is not None else access["member.whole"][0]
+        return False
+
     def member(self, node: Node) -> Captures | None:
         """Return the access that reads a member of `node`."""
         return self._members.get(_span(node))
@@ -78,7 +89,9 @@ class References:
         self._matches, self._source, self._scopes = matches, source, scopes
         self._places, self._lowering = places, lowering
         self._accesses = Accesses(matches)
-        self._queried = {span for span, _ in _queried(matches, places)}
+        given = list(_queried(matches, places))
+        self._queried = {_span(argument) for argument, _ in given}
+        self._upserted = {_span(argument) for argument, call in given if self._accesses.upserts(call)}
 
     def references(self, kept: set[str]) -> Iterator[Reference]:
         """Yield every mention of the bindings in `kept`, definitions left out."""
@@ -122,7 +135,14 @@ class References:
             return None
         place = self._places.around(whole.start_byte, whole.end_byte)
         return Reference(
-            id, tuple(path), place, self._source.site(node), self._places.by(node.start_byte), index, tuple(sites)
+            id,
+            tuple(path),
+            place,
+            self._source.site(node),
+            self._places.by(node.start_byte),
+            index,
+            tuple(sites),
+            _span(whole) in self._upserted,
         )
 
     def relational(self) -> Iterator[RelationalQuery]:
@@ -144,7 +164,7 @@ class References:
         roots = {
             call.start_byte: call for captures in self._matches.of("dynamic-import") if (call := _call_of(captures))
         }
-        for _, argument in _queried(self._matches, self._places):
+        for argument, _ in _queried(self._matches, self._places):
             root = _root(argument)
             if root.type == "call_expression" and root != argument:
                 roots.setdefault(root.start_byte, root)
@@ -176,15 +196,15 @@ def _last_name(node: Node) -> Node:
     return node
 
 
-def _queried(matches: Matches, places: Places) -> Iterator[tuple[tuple[int, int], Node]]:
-    """Yield the first arguments of methods that take a table: what stands there may be one, whatever it is read from."""
+def _queried(matches: Matches, places: Places) -> Iterator[tuple[Node, Node]]:
+    """Yield the first argument and the call of methods that take a table: it may be one, whatever it is read from."""
     for captures in matches.of("call"):
         function = captures["call.function"][0]
         if function.type == "member_expression":
             name = function.child_by_field_name("property")
             arguments = captures["call.arguments"][0].named_children
             if name is not None and arguments and places.source.text(name) in _QUERYING:
-                yield _span(arguments[0]), arguments[0]
+                yield arguments[0], captures["call.whole"][0]
 
 
 def _span(node: Node) -> tuple[int, int]:

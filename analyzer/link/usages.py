@@ -192,6 +192,8 @@ class Usages:
             if deed[0] == "derive" and in_schema and deed[1] not in {"alias", "aliasedTable"}:
                 mention = replace(mention, certainty="possible")
             yield mention.usage(id, column, "iterate" if mention.enumerated else deed[0], deed[1])
+            if deed[0] == "insert" and mention.reference.upserts:
+                yield mention.usage(id, column, "update", "upsert")
 
     def _declaration(self, mention: Mention) -> str | None:
         """Return what is being declared around a reference: a table's id, or `relations`; None in ordinary code."""

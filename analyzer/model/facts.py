@@ -108,7 +108,7 @@ class Reference:
     """One mention of a binding, with the members read from it: `schema.users.id` is `("users", "id")`.
 
     A member that is computed at run time is written `[]`; `by` is the enclosing thing that a person would name;
-    `sites` are the places of the members.
+    `sites` are the places of the members; `upserts` says that an insert into it goes on with `onConflictDoUpdate`.
     """
 
     id: str
@@ -118,6 +118,7 @@ class Reference:
     by: str
     index: Expression | None = None
     sites: tuple[Site, ...] = ()
+    upserts: bool = False
 
 
 @dataclass(frozen=True)
