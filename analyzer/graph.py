@@ -107,19 +107,17 @@ def focus(graph: UsageGraph, tables: Iterable[str], depth: int) -> UsageGraph:
     """Return the part of a graph within `depth` steps of some tables, directions aside; a file counts no step to its procedures."""
     import networkx
 
-    undirected = network(graph).to_undirected()
-    near = undirected.subgraph([node for node in undirected if not _is_file(node)])
+    touching = UsageGraph(graph.nodes, tuple(edge for edge in graph.edges if edge.kind != "contains"))
+    near = network(touching).to_undirected()
     kept: set[str] = set()
     for table in tables:
         kept |= set(networkx.single_source_shortest_path_length(near, table, cutoff=depth))
-    kept |= {f"file:{node.file}" for node in graph.nodes if node.id in kept and node.kind == "procedure"}
-    direct = {edge.source for edge in graph.edges if edge.target in kept and edge.kind != "contains"}
-    kept |= {id for id in direct if _is_file(id)}
+    holders = {f"file:{node.file}" for node in graph.nodes if node.id in kept and node.kind == "procedure"}
     return UsageGraph(
-        tuple(node for node in graph.nodes if node.id in kept),
-        tuple(edge for edge in graph.edges if edge.source in kept and edge.target in kept),
+        tuple(node for node in graph.nodes if node.id in kept | holders),
+        tuple(
+            edge
+            for edge in graph.edges
+            if edge.target in kept and edge.source in (holders if edge.kind == "contains" else kept)
+        ),
     )
-
-
-def _is_file(id: str) -> bool:
-    return id.startswith("file:")
