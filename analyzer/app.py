@@ -13,7 +13,7 @@ from analyzer.model import AnalyzerError, Problem, Report
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from analyzer.model import FileFacts, Language, Project, Settings, SourceFile
+    from analyzer.model import FileFacts, Language, Linked, Project, Settings, SourceFile
 
 MAX_BYTES = 2_000_000
 MAX_NULS = 2  # some sources hold a NUL in a string
@@ -43,7 +43,12 @@ def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda don
         roots=project.roots,
         verdicts=verdicts.judge(linked, frozenset(graph.reached(linked.files)), settings),
         unresolved=linked.unresolved,
-        problems=tuple(sorted((*linked.problems, *problems), key=lambda one: (one.file, one.line or 0, one.reason))),
+        problems=tuple(
+            sorted(
+                (*linked.problems, *problems, *_unmatched(linked, settings)),
+                key=lambda one: (one.file, one.line or 0, one.reason),
+            )
+        ),
         files=linked.files,
         lines=lines,
         version=own_version(),
@@ -62,6 +67,14 @@ def _facts(
         facts[file.path] = found
         advance(len(facts), len(sources))
     return facts, problems, sum(data.count(b"\n") for _, data in fit)
+
+
+def _unmatched(linked: Linked, settings: Settings) -> list[Problem]:
+    """Return what the configuration keeps though no table is called so."""
+    tables = linked.schema.tables
+    names = {name for table in tables for name in (table.symbol, table.name, table.physical)}
+    unknown = [rule.table for rule in settings.keep if rule.table not in names]
+    return [Problem("(configuration)", None, f"keeps {name!r}, but no table is called so") for name in unknown]
 
 
 def _ignored(project: Project) -> str:

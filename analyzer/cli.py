@@ -146,7 +146,7 @@ def explain(
     report = _report(root, config, exclude)
     found, column = _find(report, table)
     if output_format is Format.json:
-        _write(json.explain(report, found), output_file)
+        _write(json.explain(report, [_of_column(one, column) for one in found]), output_file)
         return
     ways = {file: graph.chain(report.files, file) for file in {usage.file for one in found for usage in one.usages}}
     _write(explained.explain(report, found, ways.__getitem__, column, **_terminal(output_file)), output_file)
@@ -302,6 +302,12 @@ def _find(report: Report, name: str) -> tuple[list[Verdict], str | None]:
             raise AnalyzerError(f"The table {table!r} has no column {column!r}: its columns are {columns}.")
     hint = f"did you mean {' or '.join(near)}?" if near else "`tabletrace scan` lists them."
     raise AnalyzerError(f"No table is called {name!r}: {hint}")
+
+
+def _of_column(verdict: Verdict, column: str | None) -> Verdict:
+    """Return a verdict with the usages of one column alone, when one is named."""
+    properties = {part.property for part in verdict.table.columns if column in (part.property, part.name)}
+    return replace(verdict, usages=tuple(one for one in verdict.usages if column is None or one.column in properties))
 
 
 def _graph_format(given: GraphFormat | None, file: Path | None) -> GraphFormat:

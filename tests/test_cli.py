@@ -105,6 +105,8 @@ def test_a_graph_by_the_ending_of_its_file(place: Path, tabletrace: Callable[...
 def test_explain_a_column(place: Path, tabletrace: Callable[..., CompletedProcess[str]]) -> None:
     done = tabletrace("explain", "app_users.name", "--root", "app", cwd=place)
     assert "column name → name  text, null" in done.stdout
+    as_json = tabletrace("explain", "app_users.name", "--root", "app", "-f", "json", cwd=place)
+    assert json.loads(as_json.stdout)["tables"][0]["usages"] == []
 
 
 def test_init_writes_a_configuration_that_works(
@@ -163,6 +165,14 @@ def test_configuration_in_each_of_three_files(
         folder = tree({"schema.ts": SCHEMA, name: text}, name)
         data = json.loads(tabletrace("scan", "-f", "json", cwd=folder).stdout)
         assert [(one["status"], one["reason"]) for one in data["tables"]] == [("kept", "billing")]
+
+
+def test_keeping_what_is_not_there_is_told(
+    tree: Callable[..., Path], tabletrace: Callable[..., CompletedProcess[str]]
+) -> None:
+    folder = tree({"schema.ts": SCHEMA, "tabletrace.toml": '[keep]\nuser = "billing"\n'})
+    done = tabletrace("scan", cwd=folder)
+    assert "(configuration): keeps 'user', but no table is called so" in done.stdout
 
 
 def test_version(tabletrace: Callable[..., CompletedProcess[str]]) -> None:

@@ -71,6 +71,11 @@ def test_every_grouping_can_be_drawn(report: Report, group: str) -> None:
     assert dot.drawn(written, "svg").startswith(b"<?xml")
 
 
+def test_a_pdf_holds_no_time_of_day(report: Report) -> None:
+    drawn = dot.drawn(dot.dot(graph.build(report), report.judged, "title"), "pdf")
+    assert b"(D:1970" in drawn
+
+
 def test_dot_escapes_names(tree: Callable[..., Path]) -> None:
     evil = 'import { pgTable } from "drizzle-orm/pg-core";\nexport const t = pgTable("a\\"];evil[label=\\"<b>\\\\N", {});\n'
     found = analyze(Settings(roots=(str(tree({"schema.ts": evil})),)))
