@@ -30,12 +30,8 @@ if TYPE_CHECKING:
 
 def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
     """Resolve every name of a project; `facts` maps each file's path to what its text says."""
-    units = {
-        file.path: Unit(file.path, file.role, file.language, facts[file.path])
-        for file in project.files
-        if file.path in facts
-    }
     modules = Modules(project)
+    units = _units(facts, project, modules)
     for folder, paths in list(aliases(lambda: Evaluator(units, modules), project)):
         modules.add_aliases(folder, paths)
     evaluator = Evaluator(units, modules)
@@ -64,6 +60,30 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         problems=(*project.problems, *_faults(units), *_strays(units, modules)),
         files=tuple(_files(units, modules, project)),
     )
+
+
+def _units(facts: Mapping[str, FileFacts], project: Project, modules: Modules) -> dict[str, Unit]:
+    live = _live(facts, project, modules)
+    return {
+        file.path: Unit(file.path, "production" if file.path in live else file.role, file.language, facts[file.path])
+        for file in project.files
+        if file.path in facts
+    }
+
+
+def _live(facts: Mapping[str, FileFacts], project: Project, modules: Modules) -> set[str]:
+    """Return the generated files that production code imports: a schema that was pulled and is used is the live one."""
+    roles = {file.path: file.role for file in project.files}
+    queue = sorted(path for path, role in roles.items() if role == "production" and path in facts)
+    seen = set(queue)
+    while queue:
+        path = queue.pop()
+        for one in facts[path].specifiers:
+            target = modules.resolve(one.source, path) if not one.type_only else None
+            if target is not None and target in facts and target not in seen and roles[target] == "generated":
+                seen.add(target)
+                queue.append(target)
+    return {path for path in seen if roles[path] == "generated"}
 
 
 def wanted(facts: Mapping[str, FileFacts], project: Project) -> tuple[SourceFile, ...]:
