@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 
@@ -15,6 +15,7 @@ from analyzer.model import AnalyzerError, Settings
 if TYPE_CHECKING:
     from analyzer.model import Report, Verdict
 
+USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # click's, or that of the copy of click that typer carries
 app = typer.Typer(
     name="tabletrace",
     no_args_is_help=True,
@@ -380,10 +381,18 @@ def main() -> None:
     import os
 
     try:
-        app(prog_name="tabletrace")
+        status = app(prog_name="tabletrace", standalone_mode=False)
+    except USAGE_ERROR as error:
+        asked_for_help = type(error).__name__ == "NoArgsIsHelpError"
+        message = error.format_message().replace("Value error, ", "").rstrip(".")
+        typer.echo(message if asked_for_help else f"tabletrace: {message}: see `tabletrace --help`.", err=True)
+        raise SystemExit(2) from None
     except AnalyzerError as error:
         typer.echo(f"tabletrace: {error}", err=True)
         raise SystemExit(2) from None
+    except (typer.Abort, KeyboardInterrupt):
+        raise SystemExit(130) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
+    raise SystemExit(status or 0)
