@@ -10,7 +10,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.link.usages import tables_in
+from analyzer.link.contents import tables_in
 from analyzer.link.values import Constant, Record
 
 if TYPE_CHECKING:

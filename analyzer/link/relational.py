@@ -8,8 +8,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from analyzer.link.contents import tables_in
 from analyzer.link.evaluate import Evaluator
-from analyzer.link.usages import tables_in
 from analyzer.link.values import Client, Constant, Method, Relations, RelationsMap, TableRef, Union, Value
 from analyzer.model import (
     Certainty,

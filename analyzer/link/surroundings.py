@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from analyzer.model import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from analyzer.link.world import Unit
     from analyzer.model import Callee, Place
@@ -29,7 +29,7 @@ NAMING = {
     "from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom", "innerJoin",
     "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto",
 }  # fmt: skip
-ENUMERATORS = {"values", "keys", "entries", "fromEntries", "getOwnPropertyNames"}
+_ENUMERATORS = {"values", "keys", "entries", "fromEntries", "getOwnPropertyNames"}
 INSPECTORS = {"is", "getTableConfig", "getTableName", "isTable", "getTableUniqueName", "getViewConfig"}
 ASSERTIONS = {"expect", "assert", "describe", "it", "test"}
 KIT = {
@@ -40,6 +40,7 @@ KIT = {
     "pushMySQLSchema",
     "generateSQLiteDrizzleJson",
 }
+_MOCKERS = {"vi", "jest", "mock", "mocker"}
 _MOCKS = {"mock", "doMock", "unstable_mockModule"}
 _SELECTING = {"select", "selectDistinct", "selectDistinctOn", "returning"}
 _DERIVING = re.compile(r"^create\w*Schema$|^get(Table)?Columns$")
@@ -48,7 +49,8 @@ _DERIVING = re.compile(r"^create\w*Schema$|^get(Table)?Columns$")
 class Surroundings:
     """The places around a reference, innermost first, and what they say together."""
 
-    def __init__(self, unit: Unit, index: int) -> None:
+    def __init__(self, unit: Unit, index: int, called: Callable[[Callee], str | None]) -> None:
+        self.called = called
         chain: list[Place] = []
         while index >= 0:
             chain.append(unit.facts.places[index])
@@ -59,8 +61,11 @@ class Surroundings:
         self._calls = tuple(self._until_body())
         self.in_call = bool(self._calls)
         self.callee = self._calls[0].callee if self._calls else None
-        self.registers = any(_registers(place.callee) for place in self._calls)
-        self.mocked = any(place.callee is not None and place.callee.last in _MOCKS for place in chain)
+        self.registers = any(place.callee is not None and called(place.callee) == "drizzle" for place in self._calls)
+        self.mocked = any(
+            place.callee is not None and place.callee.last in _MOCKS and place.callee.root in _MOCKERS
+            for place in chain
+        )
         self.selects = bool(self.callee and self.callee.last in _SELECTING)
         self._in_sql = any(place.kind == "substitution" and place.callee is not None for place in chain)
 
@@ -128,18 +133,18 @@ class Surroundings:
             return None if in_schema and not self._in_query else ("read", last or "column")
         if self.queried is not None:
             return self.queried
-        if last.startswith("drizzle") and not callee.is_method:
+        known = self.called(callee) or ""
+        if known == "drizzle":
             return "register", "drizzle schema"
         if last in {"alias", "aliasedTable"}:
             return "derive", last
         if last == "count" and place.index == 0:
             return "read", "count"
-        if last in INSPECTORS or _DERIVING.match(last):
+        if known in INSPECTORS or _DERIVING.match(known):
             return "derive", last
-        return None if in_schema and last in ENUMERATORS else ("pass", f"argument of {last}" if last else "argument")
+        return None if in_schema and enumerates(callee) else ("pass", f"argument of {last}" if last else "argument")
 
 
-def _registers(callee: Callee | None) -> bool:
-    if callee is None or callee.last == "drizzleAdapter":
-        return False
-    return callee.last == "drizzle" or (not callee.is_method and callee.last.startswith("drizzle"))
+def enumerates(callee: Callee) -> bool:
+    """Whether a call goes through all values of an object: `Object.values(schema)`."""
+    return callee.root == "Object" and callee.last in _ENUMERATORS

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer.link import adapters
+from analyzer.link.contents import tables_in
 from analyzer.link.evaluate import Evaluator
-from analyzer.link.surroundings import ASSERTIONS, ENUMERATORS, INSPECTORS, KIT, NAMING, Surroundings
+from analyzer.link.surroundings import ASSERTIONS, INSPECTORS, KIT, NAMING, Surroundings, enumerates
 from analyzer.link.values import (
     Client,
     Closure,
@@ -82,15 +83,30 @@ class Usages:
                 continue
             if _leads_nowhere(base) and not (isinstance(base, Unknown) and reference.path):
                 continue
-            mention = Mention(unit, reference, Surroundings(unit, reference.place), reference.site)
+            mention = Mention(
+                unit,
+                reference,
+                Surroundings(unit, reference.place, lambda callee: self._called(unit, callee)),
+                reference.site,
+            )
             binding = unit.bindings.get(reference.id)
             if binding is not None and binding.kind == "parameter":
                 mention = replace(mention, certainty="named")
             yield from self._by_name(mention) if _leads_nowhere(base) else self._reference(mention, base)
 
+    def _called(self, unit: Unit, callee: Callee) -> str | None:
+        """Return the name of drizzle-orm (or a package beside it) that is called, whatever it is spelled here."""
+        if callee.root is None or "()" in callee.path or "[]" in callee.path:
+            return None
+        value = self._evaluator.binding(unit.path, callee.root)
+        for step in callee.path:
+            value = self._evaluator.member(value, step)
+        known = isinstance(value, Library) and value.source.startswith("drizzle-") and not value.path
+        return value.exported if isinstance(value, Library) and known else None
+
     def _by_constant(self, unit: Unit, reference: Reference, name: str) -> Iterator[Usage]:
         """Read `sql.identifier(NAME)` and `client.from(NAME)`, where the constant is a table's physical name."""
-        around = Surroundings(unit, reference.place)
+        around = Surroundings(unit, reference.place, lambda callee: self._called(unit, callee))
         place = around.first
         if (
             place is not None
@@ -197,14 +213,15 @@ class Usages:
 
     def _declaration(self, mention: Mention) -> str | None:
         """Return what is being declared around a reference: a table's id, or `relations`; None in ordinary code."""
-        path = mention.unit.path
+        path, deferred = mention.unit.path, False
         for place in mention.around.chain:
             if place.kind == "argument" and place.callee is not None:
-                last = place.callee.last
-                if last in {"relations", "defineRelations", "defineRelationsPart"}:
+                known = mention.around.called(place.callee)
+                if known in {"relations", "defineRelations", "defineRelationsPart"}:
                     return "relations"
-                if (last == "references" and place.callee.is_method) or last == "foreignKey":
+                if known == "foreignKey" or (place.callee.last == "references" and place.callee.is_method and deferred):
                     return "foreign-key"
+            deferred = deferred or place.kind == "function"
             if place.kind == "initializer" and place.name:
                 value = self._evaluator.binding(path, place.name)
                 if isinstance(value, TableRef) and value.id == f"{path}#{place.name}":
@@ -220,10 +237,9 @@ class Usages:
         if around.in_type or place is None or around.mocked:
             return
         tables = tables_in(self._evaluator, value)
-        stored = place.kind in {"assigned", "field"} and not place.name.isidentifier()
         if not tables or place.kind in {"initializer", "exported"}:
             return
-        if callee is None and place.kind in {"element", "assigned", "field"} and not stored and place.kind != "field":
+        if callee is None and (place.kind == "element" or (place.kind == "assigned" and place.name.isidentifier())):
             return
         if self._declaration(mention):
             return
@@ -236,7 +252,7 @@ class Usages:
         elif callee is None:
             if place.kind not in {"returned", "property", "spread"}:
                 yield from _each(mention, tables, "iterate", "possible", place.kind)
-        elif callee.last in ENUMERATORS | INSPECTORS | ASSERTIONS | KIT:
+        elif self._looks_only(mention, callee):
             yield from _each(mention, tables, "iterate", "possible", callee.last)
         elif adapters.takes_all(callee, self._evaluator, mention.unit):
             yield from _each(mention, tables, "pass", "proven", callee.last)
@@ -245,6 +261,11 @@ class Usages:
         elif not _is_followed(callee):
             self._note(mention, f"a whole schema is handed to {callee.last or 'a function'}()", tables)
             yield from _each(mention, tables, "pass", "possible", f"argument of {callee.last}")
+
+    def _looks_only(self, mention: Mention, callee: Callee) -> bool:
+        """Whether a call goes through a schema without asking the database: an enumeration, drizzle-kit, an assertion."""
+        in_test = mention.unit.role == "test" and callee.last in ASSERTIONS
+        return in_test or enumerates(callee) or (mention.around.called(callee) or "") in INSPECTORS | KIT
 
     def _makes_client(self, mention: Mention) -> bool:
         """Whether the call around is one of ours that hands the schema on to `drizzle()`."""
@@ -272,22 +293,3 @@ def _leads_nowhere(value: Value) -> bool:
     if isinstance(value, Union):
         return all(isinstance(option, ColumnRef) for option in value.options)
     return isinstance(value, Library | Closure | ColumnRef) or (isinstance(value, Unknown) and value.module is None)
-
-
-def tables_in(evaluator: Evaluator, value: Value, depth: int = 3) -> tuple[str, ...]:
-    """Return the ids of all tables in an object, list or module, sorted; enums left out."""
-    found: set[str] = set()
-    match value:
-        case TableRef(id):
-            if evaluator.declared[id].kind != "enum":
-                found.add(id)
-        case Union(options) | Sequence(options):
-            for option in options:
-                found.update(tables_in(evaluator, option, depth - 1) if depth else ())
-        case Namespace() | Record():
-            record = evaluator.record(value)
-            for part in record.entries.values() if record and depth else ():
-                found.update(tables_in(evaluator, part, depth - 1))
-        case _:
-            pass
-    return tuple(sorted(found))
