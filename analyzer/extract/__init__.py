@@ -78,6 +78,7 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
         imports=imports,
         exports=tuple(fact for fact, _ in exports),
         specifiers=tuple(modules.specifiers(matches, source)),
+        patterns=tuple(modules.patterns(matches, source)),
         bindings=(*kept.values(), *named, *(binding for _, binding in nameless)),
         references=(*reader.references(mentioned), *(reference for reference, _ in nameless)),
         relational=tuple(reader.relational()),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analyzer.extract.source import Source
 
 
+_HOLE = re.compile(r"\$\{.*?\}", re.S)
 _COMMONJS = re.compile(r"(?:(module)\.)?exports(?:\.([\w$]+))?")
 
 
@@ -130,6 +131,15 @@ def specifiers(matches: Matches, source: Source) -> Iterator[Specifier]:
         while asked is not None and asked.type == "member_expression":
             asked = asked.parent
         yield Specifier(source.string(name), asked is not None and asked.type == "type_query", source.site(name))
+
+
+def patterns(matches: Matches, source: Source) -> Iterator[Specifier]:
+    """Yield every module path that is put together at run time, with `*` for what is not known."""
+    for captures in matches.of("computed-import"):
+        node = captures["computed.path"][0]
+        text = _HOLE.sub("*", source.text(node)[1:-1])
+        if "*" in text and text.startswith("."):
+            yield Specifier(text, False, source.site(node))
 
 
 def _only_types(statement: Node) -> bool:

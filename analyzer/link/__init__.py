@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.link.adapters import Adapters
-from analyzer.link.broken import mentioned
+from analyzer.link.broken import computed, mentioned
 from analyzer.link.casing import casings
 from analyzer.link.entries import Entries
 from analyzer.link.evaluate import Evaluator
@@ -50,7 +50,13 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
     for view, table in readers[0].views:
         through.add_view(view, table)
     usages = through.expanded(usages)
-    unresolved = {*readers[0].unresolved, *readers[1].unresolved, *raw.unresolved, *mentioned(units, tables)}
+    unresolved = {
+        *readers[0].unresolved,
+        *readers[1].unresolved,
+        *raw.unresolved,
+        *mentioned(units, tables),
+        *computed(evaluator),
+    }
     return Linked(
         schema=PhysicalSchema("code", tables),
         usages=tuple(sorted((labelled(usage) for usage in usages), key=_place)),

@@ -1,14 +1,19 @@
-"""Files that could not be read whole: what they mention is at worst undetermined."""
+"""Files that could not be read whole, and modules chosen at run time: what they may reach is at worst undetermined."""
 
 from __future__ import annotations
 
+import posixpath
+import re
 from typing import TYPE_CHECKING
 
+from analyzer.link.contents import tables_in
+from analyzer.link.values import Namespace
 from analyzer.model import Unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from analyzer.link.evaluate import Evaluator
     from analyzer.link.world import Unit
     from analyzer.model import Table
 
@@ -29,3 +34,16 @@ def mentioned(units: Mapping[str, Unit], tables: tuple[Table, ...]) -> Iterator[
             yield Unresolved(
                 path, fault.site, "the file cannot be parsed whole and mentions the table", unit.role, tuple(found)
             )
+
+
+def computed(evaluator: Evaluator) -> Iterator[Unresolved]:
+    """Yield, for each module path put together at run time, the tables of the modules that it may mean."""
+    for path, unit in sorted(evaluator.units.items()):
+        for one in unit.facts.patterns:
+            whole = posixpath.normpath(posixpath.join(path.rpartition("/")[0], one.source))
+            fits = re.compile(".*".join(map(re.escape, whole.split("*"))) + r"(\.[cm]?[jt]sx?|/index\.[cm]?[jt]sx?)?")
+            modules = [other for other in sorted(evaluator.units) if other != path and fits.fullmatch(other)]
+            found = {id for other in modules for id in tables_in(evaluator, Namespace(other))}
+            if found:
+                reason = "a module is loaded by a path put together at run time"
+                yield Unresolved(path, one.site, reason, unit.role, tuple(sorted(found)))

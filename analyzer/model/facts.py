@@ -172,6 +172,7 @@ class FileFacts:
     imports: tuple[ImportFact, ...] = ()
     exports: tuple[ExportFact, ...] = ()
     specifiers: tuple[Specifier, ...] = ()
+    patterns: tuple[Specifier, ...] = ()
     bindings: tuple[Binding, ...] = ()
     references: tuple[Reference, ...] = ()
     places: tuple[Place, ...] = ()
