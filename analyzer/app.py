@@ -43,6 +43,7 @@ def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda don
         roots=project.roots,
         verdicts=verdicts.judge(linked, frozenset(graph.reached(linked.files)), settings),
         unresolved=linked.unresolved,
+        ghosts=linked.ghosts,
         problems=tuple(
             sorted(
                 (*linked.problems, *problems, *_unmatched(linked, settings)),

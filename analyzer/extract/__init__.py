@@ -69,19 +69,20 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
     bindings = Bindings(matches, source, scopes, lowering)
     imports = tuple(modules.imports(matches, source))
     exports = (*modules.exports(matches, source, lowering), *modules.commonjs(matches, source, scopes, lowering))
-    kept = bindings.kept({fact.local for fact in imports})
+    reader = References(matches, source, scopes, places, lowering)
+    kept = bindings.kept({fact.local for fact in imports}, reader.written())
     named = tuple(binding for _, binding in exports if binding is not None)
     mentioned = bindings.mentioned({fact.local for fact in imports})
-    reader = References(matches, source, scopes, places, lowering)
     nameless = tuple(reader.nameless())
     return FileFacts(
         imports=imports,
         exports=tuple(fact for fact, _ in exports),
+        types=tuple(modules.types(matches, source)),
         specifiers=tuple(modules.specifiers(matches, source)),
         patterns=tuple(modules.patterns(matches, source)),
         bindings=(*kept.values(), *named, *(binding for _, binding in nameless)),
         references=(*reader.references(mentioned), *(reference for reference, _ in nameless)),
-        relational=tuple(reader.relational()),
+        relational=reader.relational(),
         texts=tuple(texts(matches, source, places, lowering)),
         places=tuple(places.places),
         faults=faults,

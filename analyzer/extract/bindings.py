@@ -67,14 +67,17 @@ class Bindings:
             self._add(self._id(name), "const", self._exported(captures["namespace.body"][0]), whole, None)
         self._assign(matches.of("assignment"))
 
-    def kept(self, imported: set[str]) -> dict[str, Binding]:
-        """Return the bindings that may lead to a table: those of the module, and locals made from such."""
+    def kept(self, imported: set[str], written: set[str]) -> dict[str, Binding]:
+        """Return the bindings that may lead to a table: those of the module, and locals made from such; and what is written."""
         module = imported | {key for key in self._found if "@" not in key}
         memo: dict[str, bool] = {}
         return {
             key: binding
             for key, binding in sorted(self._found.items())
-            if "@" not in key or self._leads(key, module, memo) or isinstance(binding.value, Literal | Template)
+            if "@" not in key
+            or key in written
+            or self._leads(key, module, memo)
+            or isinstance(binding.value, Literal | Template)
         }
 
     def mentioned(self, imported: set[str]) -> set[str]:

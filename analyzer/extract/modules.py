@@ -97,6 +97,15 @@ def exports(matches: Matches, source: Source, lowering: Lowering) -> Iterator[tu
             )
 
 
+def types(matches: Matches, source: Source) -> Iterator[str]:
+    """Yield the names of the types that are exported where they are declared."""
+    for captures in matches.of("export-declaration"):
+        declaration = captures["exported.declaration"][0]
+        name = declaration.child_by_field_name("name")
+        if declaration.type in {"type_alias_declaration", "interface_declaration"} and name is not None:
+            yield source.text(name)
+
+
 def commonjs(
     matches: Matches, source: Source, scopes: Scopes, lowering: Lowering
 ) -> Iterator[tuple[ExportFact, Binding]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
-from analyzer.model import Binding, Reference, RelationalQuery, Site
+from analyzer.extract.chains import READ_FROM, Accesses, chained, named, parameters, span
+from analyzer.model import Binding, Reference, RelationalQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from analyzer.extract.queries import Captures, Matches
     from analyzer.extract.scopes import Scopes
     from analyzer.extract.source import Source
+    from analyzer.model import Site
 
 
 _QUERYING = {
@@ -32,55 +34,6 @@ _QUERYING = {
     "crossJoin",
 }
 
-_READ_FROM = {
-    "member_expression",
-    "subscript_expression",
-    "parenthesized_expression",
-    "non_null_expression",
-    "await_expression",
-    "as_expression",
-    "satisfies_expression",
-}
-
-
-class Accesses:
-    """Which member is read from which stretch of text, and which call is made of it."""
-
-    def __init__(self, matches: Matches) -> None:
-        self._members = {_span(captures["member.object"][0]): captures for captures in matches.of("member")}
-        self._calls = {_span(captures["call.function"][0]): captures for captures in matches.of("call")}
-        self._wrappers: dict[tuple[int, int], Node] = {}
-        for captures in matches.of("wrapper"):
-            whole = captures["wrapper.whole"][0]
-            inner = next((child for child in whole.named_children if child.type != "comment"), None)
-            if inner is not None:
-                self._wrappers[_span(inner)] = whole
-
-    def outward(self, node: Node) -> Node:
-        """Return the expression that `node` is wrapped in: parentheses, `as`, `!`, `satisfies`, `await`."""
-        while (whole := self._wrappers.get(_span(node))) is not None:
-            node = whole
-        return node
-
-    def upserts(self, call: Node) -> bool:
-        """Whether what is chained on a call says what to do on a conflict: update."""
-        node: Node = call
-        while (access := self.member(self.outward(node))) is not None:
-            name = access.get("member.property")
-            if name and name[0].text in {b"onConflictDoUpdate", b"onDuplicateKeyUpdate"}:
-                return True
-            chained = self.call(access["member.whole"][0])
-            node = chained["call.whole"][0] if chained is not None else access["member.whole"][0]
-        return False
-
-    def member(self, node: Node) -> Captures | None:
-        """Return the access that reads a member of `node`."""
-        return self._members.get(_span(node))
-
-    def call(self, node: Node) -> Captures | None:
-        """Return the call that is made of `node`."""
-        return self._calls.get(_span(node))
-
 
 class References:
     """Reads references and relational queries of one file."""
@@ -90,11 +43,18 @@ class References:
         self._places, self._lowering = places, lowering
         self._accesses = Accesses(matches)
         given = list(_queried(matches, places))
-        self._queried = {_span(argument) for argument, _ in given}
-        self._upserted = {_span(argument) for argument, call in given if self._accesses.upserts(call)}
+        self._chains = {
+            span(argument): tuple(chained(call, self._accesses, source, lowering)) for argument, call in given
+        }
+        self._relational = tuple(self._queries())
+
+    def written(self) -> set[str]:
+        """Return the ids of the bindings that hold what is written: `insert(users).values(row)`."""
+        return {id for chain in self._chains.values() for one in chain if one.value for id in named(one.value)}
 
     def references(self, kept: set[str]) -> Iterator[Reference]:
-        """Yield every mention of the bindings in `kept`, definitions left out."""
+        """Yield every mention of the bindings in `kept`, and of the parameters of relational queries' callbacks."""
+        kept = kept | {id for query in self._relational if query.config for id in parameters(query.config)}
         for captures in self._matches.of("reference"):
             for nodes in captures.values():
                 node = nodes[0]
@@ -106,7 +66,7 @@ class References:
                     continue
                 if id in kept:
                     yield self._reference(id, node)
-                elif "@" in id and self._queried and self._accesses.member(node) is not None:
+                elif "@" in id and self._chains and self._accesses.member(node) is not None:
                     reference = self._reference(id, node, only_queried=True)
                     if reference is not None:
                         yield reference
@@ -131,7 +91,7 @@ class References:
                     path.append("[]")
                     index = index or self._lowering.expression(bracket)
             whole = self._accesses.outward(access["member.whole"][0])
-        if only_queried and _span(whole) not in self._queried:
+        if only_queried and span(whole) not in self._chains:
             return None
         place = self._places.around(whole.start_byte, whole.end_byte)
         return Reference(
@@ -142,11 +102,14 @@ class References:
             self._places.by(node.start_byte),
             index,
             tuple(sites),
-            _span(whole) in self._upserted,
+            self._chains.get(span(whole), ()),
         )
 
-    def relational(self) -> Iterator[RelationalQuery]:
-        """Yield every `….findMany(…)` and `….findFirst(…)`: most are relational queries of Drizzle."""
+    def relational(self) -> tuple[RelationalQuery, ...]:
+        """Return every `….findMany(…)` and `….findFirst(…)`: most are relational queries of Drizzle."""
+        return self._relational
+
+    def _queries(self) -> Iterator[RelationalQuery]:
         for captures in self._matches.of("relational-query"):
             table, whole = captures["relational.table"][0], captures["relational.whole"][0]
             call = self._accesses.call(whole)
@@ -182,13 +145,13 @@ def _call_of(captures: Captures) -> Node | None:
 
 def _root(node: Node) -> Node:
     """Return what members are read from, in the end."""
-    while node.type in _READ_FROM and node.named_children:
+    while node.type in READ_FROM and node.named_children:
         node = node.child_by_field_name("object") or node.named_children[0]
     return node
 
 
 def _last_name(node: Node) -> Node:
-    while node.type in _READ_FROM and node.named_children:
+    while node.type in READ_FROM and node.named_children:
         name = node.child_by_field_name("property") or node.child_by_field_name("index")
         if name is not None:
             return name
@@ -205,7 +168,3 @@ def _queried(matches: Matches, places: Places) -> Iterator[tuple[Node, Node]]:
             arguments = captures["call.arguments"][0].named_children
             if name is not None and arguments and places.source.text(name) in _QUERYING:
                 yield arguments[0], captures["call.whole"][0]
-
-
-def _span(node: Node) -> tuple[int, int]:
-    return node.start_byte, node.end_byte

@@ -12,6 +12,7 @@ from analyzer.link.casing import casings
 from analyzer.link.entries import Entries
 from analyzer.link.evaluate import Evaluator
 from analyzer.link.frameworks import aliases
+from analyzer.link.ghosts import missing_imports
 from analyzer.link.labels import labelled
 from analyzer.link.modules import Modules
 from analyzer.link.relational import Relational
@@ -62,6 +63,12 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         usages=tuple(sorted((labelled(usage) for usage in usages), key=_place)),
         unresolved=tuple(
             sorted(unresolved, key=lambda one: (one.file, one.site.line, one.site.column, one.reason, one.tables))
+        ),
+        ghosts=tuple(
+            sorted(
+                {*raw.ghosts, *readers[1].ghosts, *missing_imports(units, modules, {table.file for table in tables})},
+                key=lambda one: (one.file, one.site.line, one.site.column, one.rule, one.name),
+            )
         ),
         problems=(*project.problems, *_faults(units), *_strays(units, modules)),
         files=tuple(_files(units, modules, project)),

@@ -96,7 +96,10 @@ class Owner:
 
 @dataclass(frozen=True)
 class Declared:
-    """A table, view or enum as it was declared; columns and constraints are read later."""
+    """A table, view or enum as it was declared; columns and constraints are read later.
+
+    `given` is the name before a creator made the physical one of it.
+    """
 
     owner: Owner
     kind: Kind
@@ -108,6 +111,7 @@ class Declared:
     environment: Environment
     values: Value = NOTHING
     casing: str | None = None
+    given: Value = NOTHING
 
     @property
     def id(self) -> str:
@@ -280,6 +284,7 @@ def _declare(
     if owner is None:
         owner = Owner(path, "", f"@{call.site.line}:{call.site.column}", call.site.line, call.site.line)
     name = evaluator.evaluate(call.arguments[0], path, environment) if call.arguments else NOTHING
+    given = name
     if rename is not None:
         name = evaluator.run(rename, [name], always=True) if isinstance(rename, Closure) else Unknown("${…}")
     values = (
@@ -287,7 +292,9 @@ def _declare(
         if kind == "enum" and len(call.arguments) > 1
         else NOTHING
     )
-    declared = Declared(owner, kind, dialect, schema, name, call.arguments[1:], path, environment, values, casing)
+    declared = Declared(
+        owner, kind, dialect, schema, name, call.arguments[1:], path, environment, values, casing, given
+    )
     evaluator.declared.setdefault(declared.id, declared)
     return TableRef(declared.id)
 

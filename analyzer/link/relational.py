@@ -6,16 +6,22 @@ Sources: https://orm.drizzle.team/docs/rqb (relations v1) and /docs/rqb-v2.
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.link.contents import tables_in
 from analyzer.link.evaluate import Evaluator
-from analyzer.link.values import Client, Constant, Method, Relations, RelationsMap, TableRef, Union, Value
+from analyzer.link.rows import entries_of
+from analyzer.link.values import NOTHING, Client, Constant, Method, Relations, RelationsMap, TableRef, Union, Value
 from analyzer.model import (
+    Array,
     Certainty,
     Entry,
     Expression,
+    Function,
+    Ghost,
     IndexExpression,
+    Literal,
     Member,
     Name,
     Object,
@@ -31,6 +37,10 @@ if TYPE_CHECKING:
     from analyzer.link.world import Unit
 
 
+_CLAUSES = {"columns", "where", "orderBy", "extras"}
+_OPERATORS = {"AND", "OR", "NOT"}
+
+
 class Relational:
     """Resolves relational queries by the schemas that clients were given, and relations wherever they are declared."""
 
@@ -38,6 +48,7 @@ class Relational:
         self._evaluator, self._symbols = evaluator, symbols
         self._targets: dict[str, dict[str, set[str]]] = {}
         self.unresolved: list[Unresolved] = []
+        self.ghosts: list[Ghost] = []
         self._relations()
 
     def _relations(self) -> None:
@@ -76,8 +87,8 @@ class Relational:
         """Yield the usages of one file's relational queries."""
         for query in unit.facts.relational:
             for id in self._tables(unit, query):
-                yield self._usage(unit, query, id, "named", "db.query", query.site)
-                yield from self._with(unit, query, id, query.config)
+                asked = self._usage(unit, query, id, "named", "db.query", query.site)
+                yield from self._asked(unit, query, asked, query.config)
 
     def _tables(self, unit: Unit, query: RelationalQuery) -> tuple[str, ...]:
         value = self._evaluator.evaluate(query.table, unit.path)
@@ -92,11 +103,11 @@ class Relational:
             return asked
         match query.table:
             case Member(receiver, key):
-                return self._by_key(key, receiver, unit)
+                return self._by_key(key, receiver, unit, query)
             case IndexExpression(receiver, index):
                 key_value = self._evaluator.evaluate(index, unit.path)
                 if isinstance(key_value, Constant) and isinstance(key_value.value, str):
-                    return self._by_key(key_value.value, receiver, unit)
+                    return self._by_key(key_value.value, receiver, unit, query)
                 self._computed(unit, query, self._every())
             case _:
                 pass
@@ -109,37 +120,63 @@ class Relational:
     def _every(self) -> tuple[str, ...]:
         return tuple({id for client in self._evaluator.clients for id in tables_in(self._evaluator, client.schema)})
 
-    def _by_key(self, key: str, receiver: Expression, unit: Unit) -> tuple[str, ...]:
+    def _by_key(self, key: str, receiver: Expression, unit: Unit, query: RelationalQuery) -> tuple[str, ...]:
         """Return the tables of a key, by the schema of the client that is asked, else by those near, else by name."""
         owner = (
             receiver.object if isinstance(receiver, Member) and receiver.property in {"query", "_query"} else receiver
         )
         value = self._evaluator.evaluate(owner, unit.path)
         value = value.owner if isinstance(value, Method) else value
-        for client in [value] if isinstance(value, Client) else self._near(unit):
-            record = self._evaluator.record(client.schema)
+        options = value.options if isinstance(value, Union) else (value,)
+        known = [option for option in options if isinstance(option, Client)]
+        clients = known if len(known) == len(options) else self._near(unit)
+        records = [self._evaluator.record(client.schema) for client in clients if client.schema != NOTHING]
+        for record in records:
             found = _ids(record.entries.get(key)) if record else ()
             if found:
                 return found
+        if owner is not receiver and key != "query" and records and all(record is not None and not record.open for record in records):
+            reason = f"no schema that a client is given has the key {key!r}"
+            self.ghosts.append(Ghost("TT103", "query", key, unit.path, query.site, unit.role, query.by, reason))
         return self._symbols.get(key, ())
 
     def _near(self, unit: Unit) -> list[Client]:
-        return sorted(self._evaluator.clients, key=lambda client: (-_common(client.file, unit.path), client.file))
+        """Return the clients of live code (in live code), those first that are made near a file."""
+        live = [one for one in self._evaluator.clients if self._evaluator.units[one.file].role == "production"]
+        clients = live if live and unit.role == "production" else self._evaluator.clients
+        return sorted(clients, key=lambda client: (-_common(client.file, unit.path), client.file))
 
-    def _with(self, unit: Unit, query: RelationalQuery, id: str, config: Expression | None) -> Iterator[Usage]:
-        if config is None:
-            return
-        entries = self._entries(config, unit)
+    def _asked(self, unit: Unit, query: RelationalQuery, usage: Usage, config: Expression | None) -> Iterator[Usage]:
+        """Yield a usage, and what the configuration beside it names: columns, filters, relations."""
+        entries = self._entries(config, unit) if config is not None else ()
+        picked = entries_of(Object(entries), "columns") if entries is not None else None
+        yield replace(usage, whole_row=picked is None or _leaves_out(picked))
         if entries is None:
-            yield from self._possible(unit, query, id)
-            return
-        for entry in entries:
+            yield from self._possible(unit, query, usage.table)
+        for entry in entries or ():
             if entry.key == "with":
-                yield from self._nested(unit, query, id, entry.value)
-            elif entry.key == "where" and isinstance(entry.value, Object):
-                yield from self._filtered(unit, query, id, entry.value)
+                yield from self._nested(unit, query, usage.table, entry.value)
             elif entry.key is None:
-                yield from self._possible(unit, query, id)
+                yield from self._possible(unit, query, usage.table)
+            elif entry.key in _CLAUSES:
+                yield from self._clause(unit, query, replace(usage, evidence=entry.key), entry.value)
+
+    def _clause(self, unit: Unit, query: RelationalQuery, usage: Usage, value: Expression) -> Iterator[Usage]:
+        """Yield the columns that a clause names: as keys, or as members of the parameter of a callback."""
+        if isinstance(value, Function):
+            yield from self._by_parameter(unit, usage, value)
+        elif isinstance(value, Object) and usage.evidence == "where":
+            yield from self._filtered(unit, query, usage, value)
+        elif isinstance(value, Object):
+            for entry in value.entries:
+                if entry.key is not None and entry.value != Literal(False):
+                    yield replace(usage, column=entry.key, site=entry.site)
+
+    def _by_parameter(self, unit: Unit, usage: Usage, callback: Function) -> Iterator[Usage]:
+        names = {parameter.id for parameter in callback.parameters[:1]}
+        for reference in unit.facts.references:
+            if reference.id in names and reference.path:
+                yield replace(usage, column=reference.path[0], site=reference.site)
 
     def _entries(self, config: Expression, unit: Unit) -> tuple[Entry, ...] | None:
         """Return the entries of an object, also of one that a constant of the file holds."""
@@ -162,16 +199,27 @@ class Relational:
                 yield from self._possible(unit, query, id)
                 continue
             for target in sorted(self._targets.get(id, {}).get(entry.key, ())):
-                yield self._usage(unit, query, target, "named", "with", entry.site)
-                yield from self._with(unit, query, target, _configured(entry))
+                within = self._usage(unit, query, target, "named", "with", entry.site)
+                yield from self._asked(unit, query, within, _configured(entry))
 
-    def _filtered(self, unit: Unit, query: RelationalQuery, id: str, where: Object) -> Iterator[Usage]:
-        """Relations v2 filter through a relation by its name: `where: { author: { name: "x" } }`."""
+    def _filtered(self, unit: Unit, query: RelationalQuery, usage: Usage, where: Object) -> Iterator[Usage]:
+        """Relations v2 filter by keys: columns, relations and operators, `where: { name: "x", author: { id: 1 } }`."""
         for entry in where.entries:
-            if entry.key is not None and isinstance(entry.value, Object):
-                for target in sorted(self._targets.get(id, {}).get(entry.key, ())):
-                    yield self._usage(unit, query, target, "named", "where", entry.site)
-                    yield from self._filtered(unit, query, target, entry.value)
+            if entry.key is None:
+                continue
+            within = sorted(self._targets.get(usage.table, {}).get(entry.key, ()))
+            if isinstance(entry.value, Object):
+                for target in within:
+                    found = self._usage(unit, query, target, "named", "where", entry.site)
+                    yield found
+                    yield from self._filtered(unit, query, found, entry.value)
+            if entry.key in _OPERATORS:
+                parts = entry.value.items if isinstance(entry.value, Array) else (entry.value,)
+                for part in parts:
+                    if isinstance(part, Object):
+                        yield from self._filtered(unit, query, usage, part)
+            elif not within:
+                yield replace(usage, column=entry.key, site=entry.site)
 
     def _possible(self, unit: Unit, query: RelationalQuery, id: str) -> Iterator[Usage]:
         """The configuration is computed: each relation of the table may be read."""
@@ -188,9 +236,13 @@ class Relational:
         return Usage(id, None, "read", certainty, unit.role, query.by, unit.path, site, evidence)
 
 
-def _configured(entry: Entry) -> Expression | None:
-    from analyzer.model import Literal
+def _leaves_out(columns: Expression) -> bool:
+    """Whether a choice of columns says which to leave out, or cannot be read: all others are read."""
+    entries = columns.entries if isinstance(columns, Object) else ()
+    return not entries or any(entry.key is None or entry.value == Literal(False) for entry in entries)
 
+
+def _configured(entry: Entry) -> Expression | None:
     return None if isinstance(entry.value, Literal) else entry.value
 
 

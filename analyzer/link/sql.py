@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analyzer.link.statements import HOLE, STATEMENT, keywords, mentions
+from analyzer.link.ghosts import Ghosts
+from analyzer.link.statements import HOLE, STATEMENT, columns, keywords, mentions
 from analyzer.link.surroundings import NAMING
 from analyzer.link.values import Constant
-from analyzer.model import Action, Certainty, Dialect, Site, Table, Text, Unresolved, Usage
+from analyzer.model import Action, Certainty, Dialect, Ghost, Site, Table, Text, Unresolved, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +38,8 @@ class RawSql:
     def __init__(self, tables: tuple[Table, ...], through: Through, evaluator: Evaluator) -> None:
         self._through, self._evaluator = through, evaluator
         self.unresolved: list[Unresolved] = []
+        self.ghosts: list[Ghost] = []
+        self._ghosts = Ghosts(tables, evaluator.declared.values(), evaluator.units.values())
         by_name: dict[str, list[Table]] = defaultdict(list)
         for table in tables:
             if table.name and table.kind != "enum":
@@ -44,6 +48,7 @@ class RawSql:
         names = sorted(self._tables, key=lambda name: (-len(name), name))
         self._any = re.compile(rf"(?<![\w$])(?:{'|'.join(map(re.escape, names))})(?![\w$])", re.I) if names else None
         self._ranges = [(table.id, table.file, table.line, table.end_line) for table in tables if table.kind != "enum"]
+        self._named = {table.id: table.columns for table in tables}
         self._files = {table.file for table in tables if table.kind != "enum"}
         self._dialect: Dialect = tables[0].dialect if tables else "postgresql"
 
@@ -55,6 +60,8 @@ class RawSql:
             joined = self._filled(unit, text)
             if unit.language != "sql" and "(" in joined and _is_sql(text, joined):
                 yield from self._routines(unit, text, joined)
+            if self._ghosts.suspects(joined) and (unit.language == "sql" or _is_sql(text, joined)):
+                self.ghosts += self._ghosts.of(unit, text, joined, self._dialect, _site)
             if not self._any.search(joined) and not (HOLE in joined and text.tag is None and _is_sql(text, joined)):
                 continue
             if unit.language == "sql":
@@ -86,6 +93,15 @@ class RawSql:
                 self._open(unit, text, mention.name)
             how = "sql text" if mention.action else "ddl"
             yield from self._usages(unit, text, mention.schema, mention.name, mention.action, "named", how)
+        yield from self._columns(unit, text, joined)
+
+    def _columns(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
+        """Yield the columns that a statement names; one that may be of several tables is of each that has it."""
+        for field in columns(joined, self._dialect):
+            for usage in self._usages(unit, text, field.schema, field.table, field.action, "named", "sql text"):
+                for column in self._named[usage.table]:
+                    if column.name and column.name.lower() == field.column.lower():
+                        yield replace(usage, column=column.property, site=_site(text, field.column))
 
     def _routines(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
         for name, id in self._through.routines(joined):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from analyzer.link.fields import Field, fields
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -63,7 +65,37 @@ def mentions(text: str, dialect: Dialect) -> tuple[Mention, ...]:
     return tuple(dict.fromkeys(found if found is not None else keywords(text)))
 
 
+@lru_cache(maxsize=4096)
+def columns(text: str, dialect: Dialect) -> tuple[Field, ...]:
+    """Return the columns that some SQL names, with their tables; none where it does not parse, or only defines.
+
+    >>> [(one.table, one.column, one.action) for one in columns("update app_user set name = 'x' where id = 1", "postgresql")]
+    [('app_user', 'name', 'update'), ('app_user', 'id', 'read')]
+    """
+    from sqlglot import exp
+
+    found = [
+        field
+        for statement in _statements(text, dialect) or ()
+        if not isinstance(statement, exp.Create | exp.Drop | exp.Alter)
+        for field in fields(statement)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def parses(text: str, dialect: Dialect) -> bool:
+    """Whether some SQL can be parsed, so that every name in it is known for what it is."""
+    return _statements(text, dialect) is not None
+
+
 def _parsed(text: str, dialect: Dialect) -> list[Mention] | None:
+    statements = _statements(text, dialect)
+    return None if statements is None else [mention for statement in statements for mention in _of(statement)]
+
+
+@lru_cache(maxsize=64)
+def _statements(text: str, dialect: Dialect) -> tuple[exp.Expr, ...] | None:
+    """Parse some SQL; None when any of it cannot be read."""
     import sqlglot
     from sqlglot import errors, exp
 
@@ -76,7 +108,7 @@ def _parsed(text: str, dialect: Dialect) -> list[Mention] | None:
         return None
     if not statements or any(statement is None or isinstance(statement, exp.Command) for statement in statements):
         return None
-    return [mention for statement in statements if statement is not None for mention in _of(statement)]
+    return tuple(statement for statement in statements if statement is not None)
 
 
 def _of(statement: exp.Expr) -> Iterator[Mention]:

@@ -42,7 +42,12 @@ KIT = {
 }
 _MOCKERS = {"vi", "jest", "mock", "mocker"}
 _MOCKS = {"mock", "doMock", "unstable_mockModule"}
-_SELECTING = {"select", "selectDistinct", "selectDistinctOn", "returning"}
+UPSERTING = {"onConflictDoUpdate", "onDuplicateKeyUpdate"}
+SELECTING = {"select", "selectDistinct", "selectDistinctOn", "returning"}
+_CLAUSES = {
+    "where", "having", "orderBy", "groupBy", "values", "set", "onConflictDoNothing", "for", "limit", "offset",
+    *SELECTING, *UPSERTING,
+}  # fmt: skip
 _DERIVING = re.compile(r"^create\w*Schema$|^get(Table)?Columns$")
 
 
@@ -66,7 +71,7 @@ class Surroundings:
             place.callee is not None and place.callee.last in _MOCKS and place.callee.root in _MOCKERS
             for place in chain
         )
-        self.selects = bool(self.callee and self.callee.last in _SELECTING)
+        self.selects = bool(self.callee and self.callee.last in SELECTING)
         self._in_sql = any(place.kind == "substitution" and place.callee is not None for place in chain)
 
     def _until_body(self) -> Iterator[Place]:
@@ -80,6 +85,12 @@ class Surroundings:
     def _in_query(self) -> bool:
         """Whether a call around is a query's: `db.select({ … })`, `.where(…)`."""
         return any(place.callee is not None and place.callee.is_method for place in self._calls)
+
+    @property
+    def clause(self) -> str | None:
+        """The clause of a query that the reference stands in, as its method is called: `where`, `select`, `leftJoin`."""
+        names = (place.callee.last for place in self._calls if place.callee is not None and place.callee.is_method)
+        return next((name for name in names if name in _CLAUSES or JOIN.match(name)), None)
 
     @property
     def initializes(self) -> str | None:
@@ -118,7 +129,7 @@ class Surroundings:
             named = place.callee is not None and place.callee.last.lower().endswith("sql")
             return ("sql", "sql template") if named or self._in_sql else ("pass", "template")
         if column is not None:
-            return None if in_schema and not self.in_call else ("read", "column")
+            return None if in_schema and not self.in_call else ("read", self.clause or "column")
         if place.kind == "property" and self.registers:
             return "register", "drizzle schema"
         if in_schema and not self.in_call:
@@ -130,7 +141,7 @@ class Surroundings:
     def _argument(self, place: Place, callee: Callee, column: str | None, in_schema: bool) -> Deed | None:
         last = callee.last
         if column is not None:
-            return None if in_schema and not self._in_query else ("read", last or "column")
+            return None if in_schema and not self._in_query else ("read", self.clause or last or "column")
         if self.queried is not None:
             return self.queried
         known = self.called(callee) or ""

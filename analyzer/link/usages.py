@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analyzer.link import adapters
+from analyzer.link import adapters, rows
 from analyzer.link.contents import tables_in
 from analyzer.link.evaluate import Evaluator
-from analyzer.link.surroundings import ASSERTIONS, INSPECTORS, KIT, NAMING, Surroundings, enumerates
+from analyzer.link.surroundings import (
+    ASSERTIONS,
+    INSPECTORS,
+    KIT,
+    NAMING,
+    Surroundings,
+    enumerates,
+)
 from analyzer.link.values import (
     Client,
     Closure,
@@ -207,9 +214,8 @@ class Usages:
         if deed is not None:
             if deed[0] == "derive" and in_schema and deed[1] not in {"alias", "aliasedTable"}:
                 mention = replace(mention, certainty="possible")
-            yield mention.usage(id, column, "iterate" if mention.enumerated else deed[0], deed[1])
-            if deed[0] == "insert" and mention.reference.upserts:
-                yield mention.usage(id, column, "update", "upsert")
+            usage = mention.usage(id, column, "iterate" if mention.enumerated else deed[0], deed[1])
+            yield from rows.told(usage, mention.reference, mention.unit)
 
     def _declaration(self, mention: Mention) -> str | None:
         """Return what is being declared around a reference: a table's id, or `relations`; None in ordinary code."""

@@ -104,11 +104,19 @@ class Binding:
 
 
 @dataclass(frozen=True)
+class Chained:
+    """A call on the same chain as the one that is given a table: `.values(row)`; `value` is None when it is given nothing."""
+
+    method: str
+    value: Expression | None
+
+
+@dataclass(frozen=True)
 class Reference:
     """One mention of a binding, with the members read from it: `schema.users.id` is `("users", "id")`.
 
     A member that is computed at run time is written `[]`; `by` is the enclosing thing that a person would name;
-    `sites` are the places of the members; `upserts` says that an insert into it goes on with `onConflictDoUpdate`.
+    `sites` are the places of the members; `chained` tells how the query that is given it goes on: `insert(users).values(row)`.
     """
 
     id: str
@@ -118,7 +126,7 @@ class Reference:
     by: str
     index: Expression | None = None
     sites: tuple[Site, ...] = ()
-    upserts: bool = False
+    chained: tuple[Chained, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,6 +179,7 @@ class FileFacts:
 
     imports: tuple[ImportFact, ...] = ()
     exports: tuple[ExportFact, ...] = ()
+    types: tuple[str, ...] = ()
     specifiers: tuple[Specifier, ...] = ()
     patterns: tuple[Specifier, ...] = ()
     bindings: tuple[Binding, ...] = ()

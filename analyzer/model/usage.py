@@ -51,7 +51,9 @@ class Usage:
     """One place where the code touches a table.
 
     `table` is the table's id, `column` a property of it or None, `statement` what a piece of SQL does where it parses,
-    `evidence` how the place was recognised (`from`, `db.query`, `with`, `sql template`, `sql text`, …).
+    `evidence` how the place was recognised (`from`, `db.query`, `with`, `sql template`, `sql text`, …; for a column
+    the clause it stands in: `where`, `select`, `set`, …), `whole_row` whether rows are read or written without saying
+    which columns.
     """
 
     table: str
@@ -64,6 +66,7 @@ class Usage:
     site: Site
     evidence: str
     statement: Action | None = None
+    whole_row: bool = False
 
     @property
     def is_use(self) -> bool:
@@ -80,6 +83,20 @@ class Unresolved:
     reason: str
     role: Role
     tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ghost:
+    """A name that code uses and nothing provides; `name` as it is used, `reason` what was looked for."""
+
+    rule: str
+    kind: OneOf["table", "column", "query", "import"]
+    name: str
+    file: str
+    site: Site
+    role: Role
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -108,6 +125,7 @@ class Linked:
     schema: PhysicalSchema
     usages: tuple[Usage, ...]
     unresolved: tuple[Unresolved, ...]
+    ghosts: tuple[Ghost, ...]
     problems: tuple[Problem, ...]
     files: tuple[LinkedFile, ...]
 
@@ -161,6 +179,7 @@ class Report:
     roots: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
     unresolved: tuple[Unresolved, ...]
+    ghosts: tuple[Ghost, ...]
     problems: tuple[Problem, ...]
     files: tuple[LinkedFile, ...]
     lines: int

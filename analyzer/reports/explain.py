@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from analyzer.reports.escape import plain
-from analyzer.reports.text import STYLE, WIDE, console, finished, touching
+from analyzer.reports.text import STYLE, WIDE, console, finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -50,9 +50,9 @@ def _one(
         if column in (one.property, one.name):
             _column(out, one)
     usages = [usage for usage in verdict.usages if column is None or column in _names(verdict, usage)]
-    strong = [usage for usage in touching(verdict) if usage in usages]
-    weak = [usage for usage in usages if usage not in strong]
-    _used(out, strong, chain)
+    strong = [usage for usage in usages if usage.is_use]
+    weak = [usage for usage in usages if not usage.is_use]
+    _used(out, strong, chain, column is not None)
     if weak:
         out.print("\nMentioned, which is no use by itself:")
         _listed(out, weak)
@@ -79,7 +79,7 @@ def _column(out: Console, column: Column) -> None:
     out.print(f"column {plain(text, markup=True)}", soft_wrap=True)
 
 
-def _used(out: Console, usages: list[Usage], chain: Callable[[str], tuple[str, ...]]) -> None:
+def _used(out: Console, usages: list[Usage], chain: Callable[[str], tuple[str, ...]], of_column: bool) -> None:
     for file, group in groupby(usages, key=lambda usage: usage.file):
         found = list(group)
         role = "" if found[0].role == "production" else f"  ({found[0].role})"
@@ -89,8 +89,8 @@ def _used(out: Console, usages: list[Usage], chain: Callable[[str], tuple[str, .
             out.print(f"  reached from {plain(' → '.join(way[:-1]), markup=True)}", soft_wrap=True)
         elif not way:
             out.print("  reached from no entry point")
-        whole = [usage for usage in found if usage.column is None]
-        columns = sorted({usage.column for usage in found if usage.column})
+        whole = [usage for usage in found if usage.column is None or of_column]
+        columns = sorted({usage.column for usage in found if usage.column}) if not of_column else []
         for usage in whole[:_LINES]:
             out.print(f"  {_line(usage)}", soft_wrap=True)
         if len(whole) > _LINES:

@@ -95,8 +95,10 @@ def unused(report: Report, *, color: bool = False, width: int = WIDE) -> str:
 
 
 def touching(verdict: Verdict) -> tuple[Usage, ...]:
-    """Return the usages that do something with the table itself."""
-    return tuple(usage for usage in verdict.usages if usage.is_use)
+    """Return the places that do something with the table; columns that are named only by a key within one are left out."""
+    return tuple(
+        usage for usage in verdict.usages if usage.is_use and (not usage.column or usage.certainty == "proven")
+    )
 
 
 def letters(crud: str) -> str:
