@@ -70,9 +70,10 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
     imports = tuple(modules.imports(matches, source))
     exports = (*modules.exports(matches, source, lowering), *modules.commonjs(matches, source, scopes, lowering))
     reader = References(matches, source, scopes, places, lowering)
-    kept = bindings.kept({fact.local for fact in imports}, reader.written())
+    outside = {fact.local for fact in imports} | reader.free
+    kept = bindings.kept(outside, reader.written())
     named = tuple(binding for _, binding in exports if binding is not None)
-    mentioned = bindings.mentioned({fact.local for fact in imports})
+    mentioned = bindings.mentioned(outside)
     nameless = tuple(reader.nameless())
     return FileFacts(
         imports=imports,

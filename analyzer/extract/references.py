@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from analyzer.extract.chains import READ_FROM, Accesses, chained, named, parameters, span
+from analyzer.extract.globals import GLOBALS
 from analyzer.model import Binding, Reference, RelationalQuery
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ _QUERYING = {
 }
 
 
+_NAMING_TYPES = {"required_parameter", "optional_parameter", "index_signature", "type_predicate", "asserts"}
+
+
 class References:
     """Reads references and relational queries of one file."""
 
@@ -47,6 +51,8 @@ class References:
             span(argument): tuple(chained(call, self._accesses, source, lowering)) for argument, call in given
         }
         self._relational = tuple(self._queries())
+        self._mentions = tuple(scopes.mentions(matches))
+        self.free = {text for _, text, id in self._mentions if id is None} - GLOBALS
 
     def written(self) -> set[str]:
         """Return the ids of the bindings that hold what is written: `insert(users).values(row)`."""
@@ -55,21 +61,14 @@ class References:
     def references(self, kept: set[str]) -> Iterator[Reference]:
         """Yield every mention of the bindings in `kept`, and of the parameters of relational queries' callbacks."""
         kept = kept | {id for query in self._relational if query.config for id in parameters(query.config)}
-        for captures in self._matches.of("reference"):
-            for nodes in captures.values():
-                node = nodes[0]
-                if node.start_byte in self._scopes.definitions:
-                    continue
-                text = self._source.text(node)
-                id = self._scopes.resolve(text, node.start_byte)
-                if id is None:
-                    continue
-                if id in kept:
-                    yield self._reference(id, node)
-                elif "@" in id and self._chains and self._accesses.member(node) is not None:
-                    reference = self._reference(id, node, only_queried=True)
-                    if reference is not None:
-                        yield reference
+        for node, text, id in self._mentions:
+            if (id is None and text in self.free) or id in kept:
+                if not _names_parameter(node):
+                    yield self._reference(id or text, node)
+            elif id is not None and "@" in id and self._chains and self._accesses.member(node) is not None:
+                reference = self._reference(id, node, only_queried=True)
+                if reference is not None:
+                    yield reference
 
     @overload
     def _reference(self, id: str, node: Node) -> Reference: ...
@@ -136,6 +135,15 @@ class References:
                 lines = call.start_point[0] + 1, call.end_point[0] + 1
                 binding = Binding(f"()@{offset}", "hidden", self._lowering.expression(call), *lines)
                 yield self._reference(binding.id, call), binding
+
+
+def _names_parameter(node: Node) -> bool:
+    """Whether an identifier only names the parameter of a function's type: it reads nothing."""
+    parent = node.parent
+    if parent is None or parent.type not in _NAMING_TYPES:
+        return False
+    named = parent.child_by_field_name("pattern") or parent.child_by_field_name("name")
+    return named is not None and span(named) == span(node)
 
 
 def _call_of(captures: Captures) -> Node | None:

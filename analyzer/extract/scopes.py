@@ -43,6 +43,14 @@ class Scopes:
                 best = (end - start, binding)
         return best[1] if best else None
 
+    def mentions(self, matches: Matches) -> Iterator[tuple[Node, str, str | None]]:
+        """Yield every identifier that is read, with its text and binding (None for a global); definitions left out."""
+        for captures in matches.of("reference"):
+            for nodes in captures.values():
+                if nodes[0].start_byte not in self.definitions:
+                    text = self._source.text(nodes[0])
+                    yield nodes[0], text, self.resolve(text, nodes[0].start_byte)
+
     def _define(self, matches: Matches) -> None:
         spans = self._spans
         for captures in matches.of("declarator"):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.link.adapters import Adapters
+from analyzer.link.autos import Autos, autos
 from analyzer.link.broken import computed, mentioned
 from analyzer.link.casing import casings
 from analyzer.link.entries import Entries
@@ -33,9 +34,9 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
     """Resolve every name of a project; `facts` maps each file's path to what its text says."""
     modules = Modules(project)
     units = _units(facts, project, modules)
-    for folder, paths in list(aliases(lambda: Evaluator(units, modules), project)):
+    for folder, paths in list(aliases(lambda: Evaluator(units, modules, Autos()), project)):
         modules.add_aliases(folder, paths)
-    evaluator = Evaluator(units, modules)
+    evaluator = Evaluator(units, modules, autos(units, lambda: Evaluator(units, modules, Autos())))
     declare(evaluator)
     tables = Tables(evaluator, casings(evaluator)).all()
     symbols = _symbols(tables, units)

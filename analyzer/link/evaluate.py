@@ -63,6 +63,7 @@ from analyzer.model import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analyzer.link.autos import Autos
     from analyzer.link.library import Declared
     from analyzer.link.modules import Modules
     from analyzer.link.world import Unit
@@ -75,9 +76,9 @@ _FUEL = 1000  # calls for one outermost call: what needs more declares no table
 class Evaluator(Symbols):
     """Evaluates expressions of a project, and keeps the declarations that it meets."""
 
-    def __init__(self, units: Mapping[str, Unit], modules: Modules) -> None:
-        super().__init__(units, modules)
-        self.relevance = Relevance(units, modules)
+    def __init__(self, units: Mapping[str, Unit], modules: Modules, autos: Autos) -> None:
+        super().__init__(units, modules, autos)
+        self.relevance = Relevance(units, modules, autos)
         self.declared: dict[str, Declared] = {}
         self.clients: list[Client] = []
         self._bindings: dict[tuple[str, str], Value] = {}

@@ -69,6 +69,8 @@ _ENUM = re.compile(r"^(pg|gel|cockroach)Enum$")
 _CASES = {"snakeCase": "snake_case", "camelCase": "camelCase"}
 _PASSED_ON = {
     "defineConfig",
+    "defineNuxtConfig",
+    "defineNitroConfig",
     "Promise.all",
     "Promise.resolve",
     "Object.freeze",

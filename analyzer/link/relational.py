@@ -135,7 +135,12 @@ class Relational:
             found = _ids(record.entries.get(key)) if record else ()
             if found:
                 return found
-        if owner is not receiver and key != "query" and records and all(record is not None and not record.open for record in records):
+        if (
+            owner is not receiver
+            and key != "query"
+            and records
+            and all(record is not None and not record.open for record in records)
+        ):
             reason = f"no schema that a client is given has the key {key!r}"
             self.ghosts.append(Ghost("TT103", "query", key, unit.path, query.site, unit.role, query.by, reason))
         return self._symbols.get(key, ())

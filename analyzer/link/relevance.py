@@ -29,6 +29,7 @@ from analyzer.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from analyzer.link.autos import Autos
     from analyzer.link.modules import Modules
     from analyzer.link.world import Unit
 
@@ -53,8 +54,8 @@ _OUTSIDE = ("", "drizzle-orm")  # loaded by a call, or from a module that is mis
 class Relevance:
     """The names of a project that can lead to a table."""
 
-    def __init__(self, units: Mapping[str, Unit], modules: Modules) -> None:
-        self._units, self._modules = units, modules
+    def __init__(self, units: Mapping[str, Unit], modules: Modules, autos: Autos) -> None:
+        self._units, self._modules, self._autos = units, modules, autos
         self._users: dict[Node, list[Node]] = defaultdict(list)
         self._functions: dict[int, bool] = {}
         seeds = [_OUTSIDE] + [node for path in sorted(units) for node in self._link(path)]
@@ -91,6 +92,12 @@ class Relevance:
         unit = self._units[path]
         for fact in unit.facts.imports:
             yield from self._leads((path, fact.local), fact.source, fact.exported, path)
+        for name in sorted({one.id for one in unit.facts.references} - unit.bindings.keys() - unit.imports.keys()):
+            found = self._autos.find(path, name)
+            if found is not None:
+                self._leads_to((path, name), *found)
+            elif self._autos.hub(path, "", name) is not None:
+                yield path, name
         for binding in unit.facts.bindings:
             for expression in (binding.value, binding.annotation):
                 for name in set(mentioned(expression)) if expression is not None else ():
@@ -107,15 +114,20 @@ class Relevance:
     def _leads(self, node: Node, source: str, exported: str, path: str) -> Iterator[Node]:
         target = self._modules.resolve(source, path)
         if target is None or target not in self._units:
-            if source.startswith("drizzle-") or self._modules.is_ours(source, path):
+            known = source.startswith("drizzle-") or self._autos.hub(path, source, exported) is not None
+            if known or self._modules.is_ours(source, path):
                 yield node
-        elif exported == "*":
-            self._users[target, _WHOLE].append(node)
         else:
-            self._users[target, f"export {exported}"].append(node)
-            if exported not in self._units[target].exports:
-                for part in ("export *", "export ="):
-                    self._users[target, part].append(node)
+            self._leads_to(node, target, exported)
+
+    def _leads_to(self, node: Node, target: str, exported: str) -> None:
+        if exported == "*":
+            self._users[target, _WHOLE].append(node)
+            return
+        self._users[target, f"export {exported}"].append(node)
+        if exported not in self._units[target].exports:
+            for part in ("export *", "export ="):
+                self._users[target, part].append(node)
 
     def _spread(self, seeds: list[Node]) -> set[Node]:
         found, queue = set(seeds), deque(seeds)

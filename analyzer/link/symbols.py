@@ -9,11 +9,12 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from analyzer.link.combine import promise
-from analyzer.link.values import BUSY, EMPTY, Constant, Environment, Library, Namespace, Unknown, Value
+from analyzer.link.values import BUSY, EMPTY, Client, Constant, Environment, Library, Namespace, Record, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from analyzer.link.autos import Autos
     from analyzer.link.modules import Modules
     from analyzer.link.world import Unit
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 class Symbols(ABC):
     """The exports of every file; what a name of a file stands for is for a subclass to say."""
 
-    def __init__(self, units: Mapping[str, Unit], modules: Modules) -> None:
-        self.units, self.modules = units, modules
+    def __init__(self, units: Mapping[str, Unit], modules: Modules, autos: Autos) -> None:
+        self.units, self.modules, self.autos = units, modules, autos
         self._exports: dict[tuple[str, str], Value] = {}
         self._cut = 0
         self._pending = 0
@@ -37,14 +38,33 @@ class Symbols(ABC):
 
     def imported(self, path: str, id: str) -> Value:
         fact = self.units[path].imports.get(id)
-        if fact is None:
-            return Constant(None) if id == "undefined" else Library("", id)
-        return self.exported(fact.source, fact.exported, path)
+        if fact is not None:
+            return self.exported(fact.source, fact.exported, path)
+        found = self.autos.find(path, id)
+        if found is not None:
+            return self.export(*found)
+        given = self._hub(path, "", id)
+        return given if given is not None else Constant(None) if id == "undefined" else Library("", id)
+
+    def _hub(self, path: str, source: str, name: str) -> Value | None:
+        """Return what NuxtHub's database gives under a name."""
+        found = self.autos.hub(path, source, name)
+        if found is None:
+            return None
+        entries = {each: self.export(file, each) for file in found[1] for each in self.names(file)}
+        schema = Record(entries)
+        known: dict[str, Value] = {"schema": schema, "db": Client(schema, found[1][0])}
+        return (
+            Record({**entries, **known}) if name == "*" and found[0] == "*" else known.get(found[0], entries.get(name))
+        )
 
     def exported(self, source: str, name: str, importer: str) -> Value:
         """Return the export `name` (`*` for all) of the module that `source` means in `importer`."""
         target = self.modules.resolve(source, importer)
         if target is None or target not in self.units:
+            given = self._hub(importer, source, name)
+            if given is not None:
+                return given
             if self.modules.is_ours(source, importer):
                 return Unknown(f"import of {source!r} leads nowhere", source)
             return Library(source, name)

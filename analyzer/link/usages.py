@@ -88,7 +88,8 @@ class Usages:
             if isinstance(base, Constant) and isinstance(base.value, str):
                 yield from self._by_constant(unit, reference, base.value)
                 continue
-            if _leads_nowhere(base) and not (isinstance(base, Unknown) and reference.path):
+            free = reference.id not in unit.bindings and reference.id not in unit.imports
+            if _leads_nowhere(base) and not (free or (isinstance(base, Unknown) and reference.path)):
                 continue
             mention = Mention(
                 unit,
@@ -130,7 +131,7 @@ class Usages:
         """Read `insert(anything.users)`, where it is not known what `anything` is: the name speaks for itself."""
         deed = mention.around.queried
         if deed is not None and not mention.around.in_type:
-            for id in self._symbols.get(mention.reference.path[-1], ()):
+            for id in self._symbols.get((mention.reference.id, *mention.reference.path)[-1], ()):
                 yield mention.usage(id, None, deed[0], deed[1], "named")
 
     def _reference(self, mention: Mention, value: Value) -> Iterator[Usage]:

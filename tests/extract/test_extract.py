@@ -8,16 +8,22 @@ import pytest
 from hypothesis import given, settings, strategies
 
 from analyzer.extract import extract, script
-from analyzer.model import FileFacts, Site
+from analyzer.model import FileFacts, Reference, Site
 
 
 def facts(text: str, language: str = "ts") -> FileFacts:
     return extract(text.encode(), language)  # type: ignore[arg-type]
 
 
+def bound(found: FileFacts) -> list[Reference]:
+    """Return the references to names that are bound in the file."""
+    names = {one.local for one in found.imports} | {one.id for one in found.bindings}
+    return [one for one in found.references if one.id in names]
+
+
 def said(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Return each reference as name and members."""
-    return [(one.id.partition("@")[0], one.path) for one in facts(text).references]
+    """Return each reference to a bound name as name and members."""
+    return [(one.id.partition("@")[0], one.path) for one in bound(facts(text))]
 
 
 HEAD = 'import { users } from "./schema"; import * as schema from "./schema";\n'
@@ -29,11 +35,11 @@ HEAD = 'import { users } from "./schema"; import * as schema from "./schema";\n'
         ("use(users);", [("users", ())]),
         ("const f = (users) => use(users);", []),
         ("function f({ a: users }) { use(users); }", []),
-        ("function f() { const users = rows(); use(users); } use(users);", [("users", ())]),
+        ("function f() { const users = fetch(); use(users); } use(users);", [("users", ())]),
         ("{ let users; use(users); } use(users)", [("users", ())]),
         ("function f() { if (a) { var users = 1; } use(users); }", []),
         ("try { a(); } catch (users) { use(users); }", []),
-        ("for (const users of all) use(users);", []),
+        ("for (const users of localStorage) use(users);", []),
         ("function f() { class users {} use(users); }", []),
         ("const row = { users: 1 }; row.users;", [("row", ("users",))]),
         ("const row = { users };", [("users", ())]),
@@ -69,7 +75,7 @@ def test_shadowing_ends_here(text: str, references: list[tuple[str, tuple[str, .
     ],
 )
 def test_by(text: str, by: str) -> None:
-    assert [one.by for one in facts(HEAD + text).references] == [by]
+    assert [one.by for one in bound(facts(HEAD + text))] == [by]
 
 
 @pytest.mark.parametrize(
@@ -101,15 +107,24 @@ def test_a_syntax_error_is_a_fault_with_the_words_around() -> None:
 
 
 def test_sites_count_characters() -> None:
-    (reference,) = facts(HEAD + 'const é = "日本"; use(users);').references
+    (reference,) = bound(facts(HEAD + 'const é = "日本"; use(users);'))
     assert reference.site == Site(2, 21)
+
+
+def test_a_name_that_is_bound_nowhere_is_read_too() -> None:
+    found = facts("export default () => handle(tables.users);").references
+    assert [(one.id, one.path) for one in found] == [("handle", ()), ("tables", ("users",))]
+
+
+def test_the_parameter_of_a_type_of_a_function_is_no_reference() -> None:
+    assert said("import { users } from './schema'; type F = (users: string) => void;") == []
 
 
 def test_component_files_keep_their_offsets() -> None:
     text = '<template>\n<p>users</p>\n</template>\n<script setup lang="ts">\nimport { users } from "./schema";\nuse(users);\n</script>\n'
     blanked = script(text.encode())
     assert len(blanked) == len(text)
-    (reference,) = extract(text.encode(), "vue").references
+    (reference,) = bound(extract(text.encode(), "vue"))
     assert reference.site == Site(6, 5)
 
 
