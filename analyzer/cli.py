@@ -20,6 +20,7 @@ app = typer.Typer(
     name="tabletrace",
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="Tell which database tables a TypeScript code base with Drizzle ORM uses, from where, and which are orphaned.",

@@ -38,9 +38,13 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         modules.add_aliases(folder, paths)
     evaluator = Evaluator(units, modules, autos(units, lambda: Evaluator(units, modules, Autos())))
     declare(evaluator)
-    tables = Tables(evaluator, casings(evaluator)).all()
+    declared = Tables(evaluator, casings(evaluator))
+    tables, handles = declared.all(), declared.handles()
     symbols = _symbols(tables, units)
-    readers = Usages(evaluator, symbols, _physical(tables)), Relational(evaluator, symbols)
+    readers = (
+        Usages(evaluator, symbols, _physical(tables), declared.siblings()),
+        Relational(evaluator, symbols, handles),
+    )
     through = Through(tables, units, modules)
     raw, adapters = RawSql(tables, through, evaluator), Adapters(evaluator, tables)
     usages: set[Usage] = set(readers[1].declared())
@@ -48,6 +52,7 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         found = [usage for reader in (*readers, raw) for usage in reader.of(unit)]
         handed = {usage.table for usage in found if usage.action == "pass" and usage.certainty == "proven"}
         found += [usage for usage in adapters.of(unit) if usage.table not in handed]
+        found = [replace(usage, table=handles.get(usage.table, usage.table)) for usage in found]
         usages.update(_with_statement(usage, unit, raw) for usage in found)
     for view, table in readers[0].views:
         through.add_view(view, table)

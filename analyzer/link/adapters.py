@@ -8,10 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.link.values import Client, Environment, Library, Record, TableRef, Union, Value
+from analyzer.link.rows import entries_of
+from analyzer.link.values import (
+    Client,
+    Closure,
+    Constant,
+    Creator,
+    Environment,
+    Library,
+    Record,
+    TableRef,
+    Union,
+    Unknown,
+    Value,
+)
 from analyzer.model import (
     Array,
     Call,
+    Certainty,
     Choice,
     Class,
     Expression,
@@ -28,7 +42,7 @@ from analyzer.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from analyzer.link.evaluate import Evaluator
     from analyzer.link.world import Unit
@@ -64,6 +78,7 @@ BETTER_AUTH = frozenset(
         "rateLimit",
     ]
 )
+AUTH_JS_POSTGRESQL = ("users", "accounts", "sessions", "verification_token")
 AUTH_JS = ("user", "account", "session", "verificationToken", "authenticator")
 _AUTH_JS_PACKAGES = ("@auth/drizzle-adapter", "@next-auth/drizzle-adapter", "next-auth-drizzle")
 
@@ -73,9 +88,7 @@ class Adapters:
 
     def __init__(self, evaluator: Evaluator, tables: Iterable[Table]) -> None:
         self._evaluator = evaluator
-        self._defaults = [
-            table for table in tables if table.name in AUTH_JS and table.role == "production" and table.kind == "table"
-        ]
+        self._tables = [table for table in tables if table.role == "production" and table.kind == "table"]
 
     def of(self, unit: Unit) -> Iterator[Usage]:
         """Yield the usages by adapters in one file."""
@@ -85,34 +98,85 @@ class Adapters:
             for call in _calls(binding.value) if binding.value is not None else ():
                 callee = self._evaluator.evaluate(call.callee, unit.path)
                 if isinstance(callee, Library) and not callee.path:
-                    for id in self._tables(callee, call, unit):
-                        yield _usage(id, unit, call.site, binding.id.partition("@")[0], callee.exported)
+                    by = binding.id.partition("@")[0]
+                    for id, certainty in self._used(callee, call, unit):
+                        yield _usage(id, unit, call.site, by if by != "{}" else "", callee.exported, certainty)
 
-    def _tables(self, callee: Library, call: Call, unit: Unit) -> tuple[str, ...]:
+    def _used(self, callee: Library, call: Call, unit: Unit) -> Iterator[tuple[str, Certainty]]:
         arguments = self._evaluator.arguments(call, unit.path, Environment())
         if callee.source.startswith("drizzle-graphql") and callee.exported == "buildSchema":
             clients = [one for one in arguments if isinstance(one, Client)] or self._evaluator.clients
             records = [self._evaluator.record(client.schema) for client in clients]
-            return tuple(
-                sorted({id for record in records if record for part in record.entries.values() for id in _ids(part)})
-            )
-        if callee.source.startswith(_AUTH_JS_PACKAGES) and callee.exported == "DrizzleAdapter":
-            return tuple(table.id for table in self._defaults) if len(arguments) < 2 else ()
-        if not callee.source.startswith("better-auth") or callee.exported != "drizzleAdapter":
-            return ()
+            known = {id for record in records if record for part in record.entries.values() for id in _ids(part)}
+        elif callee.source.startswith(_AUTH_JS_PACKAGES) and callee.exported == "DrizzleAdapter":
+            known = set(self._defaults(arguments[1] if len(arguments) > 1 else None))
+        elif callee.source.startswith("@auth/pg-adapter"):
+            known = self._called(AUTH_JS_POSTGRESQL)
+        elif callee.source.startswith("better-auth") and callee.exported == "drizzleAdapter":
+            known = self._models(arguments)
+            if not known:
+                yield from ((id, "named") for id in sorted(self._by_name()))
+        elif callee.source.startswith("better-auth") and callee.exported == "betterAuth":
+            yield from ((id, "named") for id in sorted(self._configured(call, arguments, unit)))
+            return
+        else:
+            return
+        yield from ((id, "proven") for id in sorted(known))
+
+    def _called(self, names: Container[str]) -> set[str]:
+        """Return the tables of some physical names."""
+        return {table.id for table in self._tables if table.name in names}
+
+    def _defaults(self, given: Value | None) -> set[str]:
+        """Return the tables that Auth.js makes by itself: with the function it is given, or plainly; none from an object."""
+        match given:
+            case Creator(_, Closure() as rename):
+                values = [self._evaluator.run(rename, [Constant(name)], always=True) for name in AUTH_JS]
+                return self._called({str(value.value) for value in values if isinstance(value, Constant)})
+            case None | Library():
+                return self._called(AUTH_JS)
+            case Closure() | Unknown():
+                return {table.id for table in self._tables if (table.name or "").endswith(AUTH_JS)}
+            case _:
+                return set()
+
+    def _models(self, arguments: list[Value]) -> set[str]:
         options = self._evaluator.record(arguments[1]) if len(arguments) > 1 else None
         given = options.entries.get("schema") if options else None
         if given is not None:
-            return _models(self._evaluator.record(given))
+            record = self._evaluator.record(given)
+            return set(_models(record))
         clients = [arguments[0]] if arguments and isinstance(arguments[0], Client) else self._evaluator.clients
         records = [self._evaluator.record(client.schema) for client in clients if isinstance(client, Client)]
-        return tuple(sorted({id for record in records for id in _models(record)}))
+        return {id for record in records for id in _models(record)}
+
+    def _by_name(self) -> set[str]:
+        """Return the tables that are called like models, where it is not known which schema an adapter has."""
+        return {table.id for table in self._tables if _is_model(table.symbol) or _is_model(table.name or "")}
+
+    def _configured(self, call: Call, arguments: list[Value], unit: Unit) -> set[str]:
+        """Return the tables of a `betterAuth` that asks the database itself, through no adapter of an ORM."""
+        options = next((part for part in call.arguments if isinstance(part, Object)), None)
+        database = entries_of(options, "database")
+        if database is None or (isinstance(database, Call) and self._is_adapter(database, unit)):
+            return set()
+        return {table.id for table in self._tables if _is_model(table.name or "")}
+
+    def _is_adapter(self, call: Call, unit: Unit) -> bool:
+        callee = self._evaluator.evaluate(call.callee, unit.path)
+        return isinstance(callee, Library) and callee.exported.endswith("Adapter")
 
 
 def takes_all(callee: Callee, evaluator: Evaluator, unit: Unit) -> bool:
-    """Whether a receiver is known to use every table of the schema it is given: drizzle-seed."""
+    """Whether a receiver is known to fill every table of the schema it is given: drizzle-seed's `seed`."""
     known = evaluator.binding(unit.path, callee.root) if callee.root else None
-    return isinstance(known, Library) and known.source == "drizzle-seed"
+    return isinstance(known, Library) and known.source == "drizzle-seed" and known.exported != "reset"
+
+
+def wipes(callee: Callee, evaluator: Evaluator, unit: Unit) -> bool:
+    """Whether a receiver empties whatever table it is given: drizzle-seed's `reset`."""
+    known = evaluator.binding(unit.path, callee.root) if callee.root else None
+    return isinstance(known, Library) and known.source == "drizzle-seed" and known.exported == "reset"
 
 
 def models(callee: Callee, evaluator: Evaluator, unit: Unit, value: Value) -> tuple[str, ...] | None:
@@ -142,11 +206,11 @@ def _ids(value: Value) -> tuple[str, ...]:
 
 
 def _is_adapter(source: str) -> bool:
-    return source.startswith((*_AUTH_JS_PACKAGES, "better-auth", "drizzle-graphql"))
+    return source.startswith((*_AUTH_JS_PACKAGES, "@auth/pg-adapter", "better-auth", "drizzle-graphql"))
 
 
-def _usage(id: str, unit: Unit, site: Site, by: str, evidence: str) -> Usage:
-    return Usage(id, None, "pass", "proven", unit.role, by if by != "{}" else "", unit.path, site, evidence)
+def _usage(id: str, unit: Unit, site: Site, by: str, evidence: str, certainty: Certainty) -> Usage:
+    return Usage(id, None, "pass", certainty, unit.role, by, unit.path, site, evidence)
 
 
 def _calls(expression: Expression) -> Iterator[Call]:

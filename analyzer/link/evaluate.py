@@ -127,6 +127,10 @@ class Evaluator(Symbols):
         finally:
             self._owners.pop()
 
+    def unowned(self, expression: Expression, path: str, environment: Environment) -> Value:
+        """Evaluate what declares nothing: a table made in it is another handle to one that is declared elsewhere."""
+        return self.owned(library.Owner(path, "", library.UNOWNED, 0, 0), expression, path, environment)
+
     @property
     def owner(self) -> library.Owner | None:
         """The declaration that is being evaluated."""
@@ -232,8 +236,9 @@ class Evaluator(Symbols):
         owner = self.owner
         if entry.key is None or owner is None:
             return self.evaluate(entry.value, path, environment)
+        maker = owner.id if owner.file == path else f"{owner.file}:{owner.id}"
         inner = library.Owner(
-            path, entry.key, f"{owner.id}.{entry.key}", entry.site.line, entry.end_line or entry.site.line
+            path, entry.key, f"{maker}.{entry.key}", entry.site.line, entry.end_line or entry.site.line
         )
         return self.owned(inner, entry.value, path, environment)
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analyzer.link.combine import shown
 from analyzer.link.relations import relations, relations_map, tables_of
 from analyzer.link.values import (
     NOTHING,
@@ -36,7 +37,7 @@ from analyzer.link.values import (
 
 if TYPE_CHECKING:
     from analyzer.link.evaluate import Evaluator
-    from analyzer.model import Call, Dialect, Expression, Kind
+    from analyzer.model import Call, Dialect, Expression, Kind, Site
 
 TABLE_METHODS = {
     "enableRLS",
@@ -85,6 +86,9 @@ _DERIVING = re.compile(
 )
 
 
+UNOWNED = "@"  # the owner of what is made in passing
+
+
 @dataclass(frozen=True)
 class Owner:
     """The declaration in which a table is made: its file, name and lines; `id` is unique in the file."""
@@ -100,7 +104,7 @@ class Owner:
 class Declared:
     """A table, view or enum as it was declared; columns and constraints are read later.
 
-    `given` is the name before a creator made the physical one of it.
+    `given` is the name before a creator made the physical one of it, `made` the call in `file` that makes the table.
     """
 
     owner: Owner
@@ -114,6 +118,12 @@ class Declared:
     values: Value = NOTHING
     casing: str | None = None
     given: Value = NOTHING
+    made: Site | None = None
+
+    @property
+    def is_handle(self) -> bool:
+        """Whether this is no declaration, but a table made in passing, by the call that also makes the declared one."""
+        return self.owner.id.startswith(UNOWNED + ":")
 
     @property
     def id(self) -> str:
@@ -294,8 +304,11 @@ def _declare(
         if kind == "enum" and len(call.arguments) > 1
         else NOTHING
     )
+    if owner.id == UNOWNED:
+        made = f"{UNOWNED}:{call.site.line}:{call.site.column}:{shown(name)}"
+        owner = Owner(path, "", made, call.site.line, call.site.line)
     declared = Declared(
-        owner, kind, dialect, schema, name, call.arguments[1:], path, environment, values, casing, given
+        owner, kind, dialect, schema, name, call.arguments[1:], path, environment, values, casing, given, call.site
     )
     evaluator.declared.setdefault(declared.id, declared)
     return TableRef(declared.id)

@@ -44,8 +44,8 @@ _OPERATORS = {"AND", "OR", "NOT"}
 class Relational:
     """Resolves relational queries by the schemas that clients were given, and relations wherever they are declared."""
 
-    def __init__(self, evaluator: Evaluator, symbols: dict[str, tuple[str, ...]]) -> None:
-        self._evaluator, self._symbols = evaluator, symbols
+    def __init__(self, evaluator: Evaluator, symbols: dict[str, tuple[str, ...]], handles: dict[str, str]) -> None:
+        self._evaluator, self._symbols, self._handles = evaluator, symbols, handles
         self._targets: dict[str, dict[str, set[str]]] = {}
         self.unresolved: list[Unresolved] = []
         self.ghosts: list[Ghost] = []
@@ -81,7 +81,9 @@ class Relational:
 
     def _add(self, table: str, targets: Iterable[tuple[str, tuple[str, ...]]]) -> None:
         for name, reached in targets:
-            self._targets.setdefault(table, {}).setdefault(name, set()).update(reached)
+            table = self._handles.get(table, table)
+            found = {self._handles.get(id, id) for id in reached}
+            self._targets.setdefault(table, {}).setdefault(name, set()).update(found)
 
     def of(self, unit: Unit) -> Iterator[Usage]:
         """Yield the usages of one file's relational queries."""

@@ -40,7 +40,7 @@ def tables_of(values: list[Value]) -> list[str]:
 def relations(evaluator: Evaluator, call: Call, path: str, environment: Environment) -> Value:
     if len(call.arguments) < 2:
         return NOTHING
-    tables = tables_of([evaluator.evaluate(call.arguments[0], path, environment)])
+    tables = tables_of([evaluator.unowned(call.arguments[0], path, environment)])
     body = evaluator.evaluate(call.arguments[1], path, environment)
     helper = Record({"one": Method(NOTHING, "one"), "many": Method(NOTHING, "many")})
     if not tables or not isinstance(body, Closure):
@@ -59,7 +59,7 @@ def _related(evaluator: Evaluator, body: Closure, helper: Record) -> list[tuple[
         for entry in result.entries if isinstance(result, Object) else ():
             if entry.key is None or not isinstance(entry.value, Call) or not entry.value.arguments:
                 continue
-            for id in tables_of([evaluator.evaluate(entry.value.arguments[0], body.file, inner)]):
+            for id in tables_of([evaluator.unowned(entry.value.arguments[0], body.file, inner)]):
                 found.append((entry.key, id))
     return found
 

@@ -40,6 +40,7 @@ KIT = {
     "pushMySQLSchema",
     "generateSQLiteDrizzleJson",
 }
+_CONTAINERS = {"Array", "Buffer", "Uint8Array", "Float32Array", "Set", "Map", "Object", "Observable", "Readable"}
 _MOCKERS = {"vi", "jest", "mock", "mocker"}
 _MOCKS = {"mock", "doMock", "unstable_mockModule"}
 UPSERTING = {"onConflictDoUpdate", "onDuplicateKeyUpdate"}
@@ -108,7 +109,7 @@ class Surroundings:
         place = self.first
         if place is None or place.kind != "argument" or place.index or place.callee is None:
             return None
-        if not place.callee.is_method or place.callee.root == "Array":
+        if not place.callee.is_method or place.callee.root in _CONTAINERS:
             return None
         last = place.callee.last
         return METHODS.get(last) or (("read", last) if JOIN.match(last) else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -62,8 +63,28 @@ class Tables:
         declared = sorted(self._evaluator.declared.values(), key=lambda one: (one.owner.file, one.owner.line, one.id))
         for one in declared:
             self.columns(one.id)
-        found = [self._table(one) for one in declared]
+        handles = self.handles()
+        found = [self._table(one) for one in declared if not one.is_handle and one.id not in handles]
         return tuple(sorted(found, key=lambda table: (table.file, table.line, table.symbol)))
+
+    def handles(self) -> dict[str, str]:
+        """Return, for each table that is made again by the call that makes a declared one, the declared table."""
+        made: dict[object, list[Declared]] = defaultdict(list)
+        for _, one in sorted(self._evaluator.declared.items()):
+            if (isinstance(one.name, Constant) and not one.name.pattern) or one.is_handle:
+                made[one.file, one.made, shown(one.name), one.kind].append(one)
+        for same in made.values():
+            same.sort(key=lambda one: (one.is_handle, "@" in one.owner.id, one.owner.file == one.file, one.id))
+        return {one.id: same[0].id for same in made.values() for one in same[1:]}
+
+    def siblings(self) -> dict[str, tuple[str, ...]]:
+        """Return, for each table, those that the same call makes under other names: a function that is given a creator."""
+        made: dict[object, set[str]] = defaultdict(set)
+        handles = self.handles()
+        for _, one in sorted(self._evaluator.declared.items()):
+            if not one.is_handle:
+                made[one.file, one.made, one.kind].add(handles.get(one.id, one.id))
+        return {id: tuple(sorted(same - {id})) for same in made.values() if len(same) > 1 for id in same}
 
     def _table(self, declared: Declared) -> Table:
         unit = self._evaluator.units[declared.owner.file]

@@ -30,6 +30,7 @@ _TRIGGER = re.compile(
 )
 _CREATE = re.compile(r"^\s*create\s", re.I | re.M)
 _EXECUTED = re.compile(rf"\bexecute\s+(?:function|procedure)\s+{_QUOTED}\s*\(", re.I)
+_HOLE = re.compile(r"\$\{.*?\}")
 _DOLLAR = re.compile(r"(\$\w*\$)(.*?)\1", re.S)
 
 
@@ -95,8 +96,9 @@ class Through:
         owners = {package.folder for path in units if _is_config(path) and (package := modules.package_of(path))}
         groups: dict[tuple[str, str, str | None], list[Table]] = defaultdict(list)
         for table in self._tables:
-            if table.name and table.role not in {"generated", "test"}:
-                groups[table.dialect, table.name, table.schema].append(table)
+            called = table.name or (table.pattern if _HOLE.sub("", table.pattern or "") else None)
+            if called and table.role not in {"generated", "test"}:
+                groups[table.dialect, called, table.schema].append(table)
         for group in groups.values():
             for one in group:
                 for other in group:

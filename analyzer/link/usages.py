@@ -68,9 +68,13 @@ class Usages:
     """Reads the references of each file."""
 
     def __init__(
-        self, evaluator: Evaluator, symbols: dict[str, tuple[str, ...]], physical: dict[str, tuple[str, ...]]
+        self,
+        evaluator: Evaluator,
+        symbols: dict[str, tuple[str, ...]],
+        physical: dict[str, tuple[str, ...]],
+        siblings: dict[str, tuple[str, ...]],
     ) -> None:
-        self._evaluator, self._symbols, self._physical = evaluator, symbols, physical
+        self._evaluator, self._symbols, self._physical, self._siblings = evaluator, symbols, physical, siblings
         self.unresolved: list[Unresolved] = []
         self.views: list[tuple[str, str]] = []
         self._schema_files = {one.owner.file for one in evaluator.declared.values() if one.kind != "enum"}
@@ -88,8 +92,10 @@ class Usages:
             if isinstance(base, Constant) and isinstance(base.value, str):
                 yield from self._by_constant(unit, reference, base.value)
                 continue
+            lost = _leads_nowhere(base)
             free = reference.id not in unit.bindings and reference.id not in unit.imports
-            if _leads_nowhere(base) and not (free or (isinstance(base, Unknown) and reference.path)):
+            told = bool(reference.path) or "@" in reference.id
+            if lost and not (free or (told and isinstance(base, Unknown))):
                 continue
             mention = Mention(
                 unit,
@@ -100,7 +106,7 @@ class Usages:
             binding = unit.bindings.get(reference.id)
             if binding is not None and binding.kind == "parameter":
                 mention = replace(mention, certainty="named")
-            yield from self._by_name(mention) if _leads_nowhere(base) else self._reference(mention, base)
+            yield from self._by_name(mention) if lost else self._reference(mention, base)
 
     def _called(self, unit: Unit, callee: Callee) -> str | None:
         """Return the name of drizzle-orm (or a package beside it) that is called, whatever it is spelled here."""
@@ -128,10 +134,10 @@ class Usages:
                 yield mention.usage(id, None, "sql", f"name in {place.callee.last}")
 
     def _by_name(self, mention: Mention) -> Iterator[Usage]:
-        """Read `insert(anything.users)`, where it is not known what `anything` is: the name speaks for itself."""
+        """Read `insert(anything.users)` and `insert(users)`, where it is not known what that is: the name speaks for itself."""
         deed = mention.around.queried
         if deed is not None and not mention.around.in_type:
-            for id in self._symbols.get((mention.reference.id, *mention.reference.path)[-1], ()):
+            for id in self._symbols.get((mention.reference.id.partition("@")[0], *mention.reference.path)[-1], ()):
                 yield mention.usage(id, None, deed[0], deed[1], "named")
 
     def _reference(self, mention: Mention, value: Value) -> Iterator[Usage]:
@@ -215,6 +221,8 @@ class Usages:
         if deed is not None:
             if deed[0] == "derive" and in_schema and deed[1] not in {"alias", "aliasedTable"}:
                 mention = replace(mention, certainty="possible")
+            if "@" in mention.reference.id and id in self._siblings:
+                self._note(mention, "the table is made by a function that is given its creator", self._siblings[id])
             usage = mention.usage(id, column, "iterate" if mention.enumerated else deed[0], deed[1])
             yield from rows.told(usage, mention.reference, mention.unit)
 
@@ -272,7 +280,8 @@ class Usages:
     def _looks_only(self, mention: Mention, callee: Callee) -> bool:
         """Whether a call goes through a schema without asking the database: an enumeration, drizzle-kit, an assertion."""
         in_test = mention.unit.role == "test" and callee.last in ASSERTIONS
-        return in_test or enumerates(callee) or (mention.around.called(callee) or "") in INSPECTORS | KIT
+        wipes = adapters.wipes(callee, self._evaluator, mention.unit)
+        return in_test or wipes or enumerates(callee) or (mention.around.called(callee) or "") in INSPECTORS | KIT
 
     def _makes_client(self, mention: Mention) -> bool:
         """Whether the call around is one of ours that hands the schema on to `drizzle()`."""
