@@ -149,6 +149,9 @@ def patterns(matches: Matches, source: Source) -> Iterator[Specifier]:
         text = _HOLE.sub("*", source.text(node)[1:-1])
         if "*" in text and text.startswith("."):
             yield Specifier(text, False, source.site(node))
+    for captures in matches.of("import-glob"):
+        for node in captures["glob.pattern"]:
+            yield Specifier(source.string(node), False, source.site(node))
 
 
 def _only_types(statement: Node) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.model import Expression, Literal, Site, Template, Text
+from analyzer.model import Expression, Literal, Place, Site, Template, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tree_sitter import Node
 
@@ -24,6 +24,7 @@ _SQL = re.compile(
 _NAME = re.compile(rb"[A-Za-z_][\w$]*([.\-][\w$]+)*( as \w+)?\Z")
 _NAMING = {"from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom"}
 _NAMING |= {"innerJoin", "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto", "with", "raw", "ref"}
+_TABLE_KEYS = {"table", "tableName", "table_name"}
 _STANDS = {"argument", "element", "property", "initializer", "assigned", "returned"}
 _ESCAPED = re.compile(r"\\([\"'`])")
 _BLANK = re.compile(r"\\[ntr]")
@@ -42,9 +43,12 @@ def texts(matches: Matches, source: Source, places: Places, lowering: Lowering) 
         node = captures["string.text"][0]
         inner = source.data[node.start_byte + 1 : node.end_byte - 1]
         tagged, call = tags.get(node.start_byte), named.get(node.start_byte)
-        if tagged is None and not _SQL.search(inner) and not _is_name(inner, call, places):
+        plain = tagged is None and not _SQL.search(inner) and not _is_name(inner, call, places)
+        if plain and not _NAME.match(inner):
             continue
         index = places.around(node.start_byte, node.end_byte)
+        if plain and not names_table(places.places, index):
+            continue
         around = places.places[index].kind if index >= 0 else ""
         if tagged is None and not _SQL.search(inner) and around not in _STANDS:
             continue
@@ -61,6 +65,22 @@ def texts(matches: Matches, source: Source, places: Places, lowering: Lowering) 
             node.start_byte,
             tuple(_holes(node, lowering)),
         )
+
+
+def names_table(places: Sequence[Place], index: int) -> bool:
+    """Whether a string at a place is there to name a table: `{ table: "users" }`, `new Adapter(sql, { user: "users" })`."""
+    if index < 0:
+        return False
+    place = places[index]
+    if place.kind == "argument":
+        return place.index > 0 and place.literal in _TABLE_KEYS
+    if place.kind != "property":
+        return False
+    while place.kind == "property" and place.parent >= 0:
+        if place.name in _TABLE_KEYS:
+            return True
+        place = places[place.parent]
+    return place.kind == "argument" and place.callee is not None and place.callee.last.endswith("Adapter")
 
 
 def _holes(node: Node, lowering: Lowering) -> Iterator[Expression]:

@@ -91,18 +91,28 @@ def _units(facts: Mapping[str, FileFacts], project: Project, modules: Modules) -
 
 
 def _live(facts: Mapping[str, FileFacts], project: Project, modules: Modules) -> set[str]:
-    """Return the generated files that production code imports: a schema that was pulled and is used is the live one."""
+    """Return the files that are no production by their names, and are all the same: production code imports them.
+
+    A pulled schema that is used is the live one; a page below `tests/` is a page, and `commands/migrate.ts` a command.
+    """
     roles = {file.path: file.role for file in project.files}
-    queue = sorted(path for path, role in roles.items() if role == "production" and path in facts)
+    entries = Entries(project)
+    pages = {path for path, role in roles.items() if role == "test" and path in facts and entries.is_page(path)}
+    queue = sorted(pages | {path for path, role in roles.items() if role == "production" and path in facts})
     seen = set(queue)
     while queue:
         path = queue.pop()
         for one in facts[path].specifiers:
             target = modules.resolve(one.source, path) if not one.type_only else None
-            if target is not None and target in facts and target not in seen and roles[target] == "generated":
+            if (
+                target is not None
+                and target in facts
+                and target not in seen
+                and roles[target] in {"generated", "script"}
+            ):
                 seen.add(target)
                 queue.append(target)
-    return {path for path in seen if roles[path] == "generated"}
+    return {path for path in seen if roles[path] != "production"}
 
 
 def wanted(facts: Mapping[str, FileFacts], project: Project) -> tuple[SourceFile, ...]:

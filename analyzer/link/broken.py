@@ -40,7 +40,10 @@ def computed(evaluator: Evaluator) -> Iterator[Unresolved]:
     """Yield, for each module path put together at run time, the tables of the modules that it may mean."""
     for path, unit in sorted(evaluator.units.items()):
         for one in unit.facts.patterns:
-            whole = posixpath.normpath(posixpath.join(path.rpartition("/")[0], one.source))
+            rooted = one.source.startswith("/")
+            whole = posixpath.normpath(
+                posixpath.join("" if rooted else path.rpartition("/")[0], one.source.lstrip("/"))
+            )
             fits = re.compile(".*".join(map(re.escape, whole.split("*"))) + r"(\.[cm]?[jt]sx?|/index\.[cm]?[jt]sx?)?")
             modules = [other for other in sorted(evaluator.units) if other != path and fits.fullmatch(other)]
             found = {id for other in modules for id in tables_in(evaluator, Namespace(other))}

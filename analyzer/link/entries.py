@@ -40,6 +40,9 @@ _ALWAYS = re.compile(
     r"^(?:(?:src/)?(?:index|main|server|app|start|cli|worker|entry[\w.-]*|lambda)|[\w.-]+\.config|(?:.*/)?[\w-]+\.worker"
     rf"|(?:src/)?(?:workers?|crons?|jobs|functions|lambdas|commands|api)/.*){_CODE}"
 )
+_PAGE = re.compile(
+    r"^(?:src/)?(?:app/(?:.*/)?(?:page|route|layout)|routes/(?:.*/)?\+(?:page|layout|server)[\w.]*)\.[cm]?[jt]sx?$"
+)
 _FILE = re.compile(r"[\w./@-]+\.[cm]?[jt]sx?\b")
 _BUILT = re.compile(r"^(?:dist|build|lib|out)/(?:(?:esm|cjs|src)/)?")
 
@@ -61,6 +64,12 @@ class Entries:
         below = path[len(folder) + 1 :] if folder else path
         conventions: Iterable[re.Pattern[str]] = self._frameworks.get(folder, [pattern for _, pattern in _FRAMEWORKS])
         return bool(_ALWAYS.match(below)) or any(pattern.match(below) for pattern in conventions)
+
+    def is_page(self, path: str) -> bool:
+        """Whether a framework serves a file as a page or a route, whatever the folders around it are called."""
+        folder = self._folder(path)
+        below = path[len(folder) + 1 :] if folder else path
+        return bool(_PAGE.match(below)) and any(one.match(below) for one in self._frameworks.get(folder, ()))
 
     def _folder(self, path: str) -> str:
         folder = path.rpartition("/")[0]

@@ -25,6 +25,10 @@ Paths = tuple[tuple[str, tuple[str, ...]], ...]
 def aliases(evaluator: Callable[[], Evaluator], project: Project) -> Iterator[tuple[str, Paths]]:
     """Yield each folder with a framework's configuration, and the patterns that it makes of module names."""
     paths = {file.path for file in project.files}
+    configured = {path.rpartition("/")[0] for path in paths if _SVELTE.search(path)}
+    for package in project.packages:
+        if package.folder not in configured and any(name == "@sveltejs/kit" for name, _ in package.dependencies):
+            yield package.folder, tuple(_below(package.folder, "$lib", "src/lib"))
     for path in sorted(paths):
         folder = path.rpartition("/")[0]
         if _SVELTE.search(path):
@@ -42,10 +46,14 @@ def _svelte(evaluator: Evaluator, path: str, folder: str) -> Iterator[tuple[str,
         if isinstance(value, Constant) and isinstance(value.value, str):
             found[key] = value.value
     for key, target in found.items():
-        joined = posixpath.normpath(posixpath.join(folder, target))
-        yield key, (joined,)
-        if not key.endswith("*"):
-            yield f"{key}/*", (f"{joined}/*",)
+        yield from _below(folder, key, target)
+
+
+def _below(folder: str, key: str, target: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    joined = posixpath.normpath(posixpath.join(folder, target))
+    yield key, (joined,)
+    if not key.endswith("*"):
+        yield f"{key}/*", (f"{joined}/*",)
 
 
 def _nuxt(folder: str, source: str) -> Iterator[tuple[str, tuple[str, ...]]]:

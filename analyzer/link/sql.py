@@ -137,8 +137,14 @@ class RawSql:
         if callee is not None and callee.last in NAMING and callee.is_method:
             if not _STORES & {*callee.path, callee.root}:
                 yield from self._usages(unit, text, schema or None, table, None, "named", f"name in {callee.last}")
-        elif _DISTINCT.search(name) and unit.path not in self._files:
+        elif self._is_telling(unit, text, name) and unit.path not in self._files:
             yield from self._usages(unit, text, schema or None, table, None, "possible", "bare name")
+
+    def _is_telling(self, unit: Unit, text: Text, name: str) -> bool:
+        """Whether a bare name can hardly mean anything but the table: by its form, or by the key that it stands at."""
+        place = unit.facts.places[text.place] if text.place >= 0 else None
+        keyed = place is not None and (place.kind == "property" or place.literal is not None)
+        return bool(_DISTINCT.search(name)) or keyed
 
     def _declaring(self, unit: Unit, site: Site) -> str | None:
         """Return the table in whose declaration a place lies."""
