@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import discover, engine, extract, graph, link, verdicts
+from analyzer import columns, discover, engine, extract, findings, graph, link, verdicts
 from analyzer.model import AnalyzerError, Problem, Report
 
 if TYPE_CHECKING:
@@ -39,9 +39,12 @@ def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda don
         raise AnalyzerError(
             f"No Drizzle table is declared below {roots} ({len(facts)} files read): give the folder that holds the schema{_ignored(project)}."
         )
-    return Report(
+    judged = verdicts.judge(linked, frozenset(graph.reached(linked.files)), settings)
+    if settings.columns:
+        judged = columns.judge(judged, _named(project, columns.wanted(judged)), linked)
+    report = Report(
         roots=project.roots,
-        verdicts=verdicts.judge(linked, frozenset(graph.reached(linked.files)), settings),
+        verdicts=judged,
         unresolved=linked.unresolved,
         ghosts=linked.ghosts,
         problems=tuple(
@@ -54,6 +57,7 @@ def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda don
         lines=lines,
         version=own_version(),
     )
+    return replace(report, findings=findings.findings(report))
 
 
 def _facts(
@@ -68,6 +72,14 @@ def _facts(
         facts[file.path] = found
         advance(len(facts), len(sources))
     return facts, problems, sum(data.count(b"\n") for _, data in fit)
+
+
+def _named(project: Project, words: frozenset[str]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Return which of some words each file names, with the lines."""
+    sources, _ = _read(project.files)
+    fit = [(file, data) for file, data, reason in sources if not reason]
+    found = engine.named([(data, file.language) for file, data in fit], words)
+    return {file.path: mentions for (file, _), mentions in zip(fit, found, strict=True) if mentions}
 
 
 def _unmatched(linked: Linked, settings: Settings) -> list[Problem]:

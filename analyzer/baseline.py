@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analyzer.model import RULE_OF, AnalyzerError
+from analyzer.model import AnalyzerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,12 +40,8 @@ class Comparison:
 
 
 def findings(report: Report) -> tuple[Entry, ...]:
-    """Return a report's findings, sorted."""
-    return tuple(
-        sorted(
-            Entry(RULE_OF[one.status], one.table.physical or one.table.symbol, one.table.file) for one in report.unused
-        )
-    )
+    """Return the findings of a report that fail a run, sorted."""
+    return tuple(sorted({Entry(one.rule, one.name, one.file) for one in report.findings if one.severity == "error"}))
 
 
 def compare(found: Iterable[Entry], held: Iterable[Entry]) -> Comparison:

@@ -68,6 +68,7 @@ Exclude = Annotated[
     list[str] | None,
     typer.Option("--exclude", help="Leave out what matches this glob (repeatable).", show_default=False),
 ]
+Columns = Annotated[bool, typer.Option("--columns", help="Judge the columns of each table too.")]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit with status 0 even when there are findings.")]
 Root = Annotated[
     list[str] | None,
@@ -99,16 +100,20 @@ def scan(
     output_file: OutputFile = None,
     config: Config = None,
     exclude: Exclude = None,
+    columns: Columns = False,
     exit_zero: ExitZero = False,
 ) -> None:
-    """List every table: physical name, status, what is done to it, in how many places and files."""
+    """List every table: physical name, status, what is done to it, in how many places and files.
+
+    Tables that are only written or only read, and names that code uses and nothing provides, are listed below.
+    """
     from analyzer.reports import json, text
 
-    report = _report(roots, config, exclude)
+    report = _report(roots, config, exclude, columns=columns)
     _write(
         json.scan(report) if output_format is Format.json else text.scan(report, **_terminal(output_file)), output_file
     )
-    _exit(bool(report.unused), exit_zero)
+    _exit(any(one.severity == "error" for one in report.findings), exit_zero)
 
 
 @app.command()
@@ -118,17 +123,18 @@ def unused(
     output_file: OutputFile = None,
     config: Config = None,
     exclude: Exclude = None,
+    columns: Columns = False,
     exit_zero: ExitZero = False,
 ) -> None:
     """List the unused tables alone, one a line, with place and reason."""
     from analyzer.reports import json, text
 
-    report = _report(roots, config, exclude)
+    report = _report(roots, config, exclude, columns=columns)
     _write(
         json.unused(report) if output_format is Format.json else text.unused(report, **_terminal(output_file)),
         output_file,
     )
-    _exit(bool(report.unused), exit_zero)
+    _exit(any(one.rule in text.OF_UNUSED for one in report.findings), exit_zero)
 
 
 @app.command()
@@ -257,8 +263,11 @@ def init(folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="The pr
     typer.echo(reports.starter.HOOK, nl=False)
 
 
-def _report(roots: list[str] | None, config: Path | None, exclude: list[str] | None) -> Report:
-    return _analyzed(_settings(roots, config, exclude))
+def _report(
+    roots: list[str] | None, config: Path | None, exclude: list[str] | None, *, columns: bool = False
+) -> Report:
+    settings = _settings(roots, config, exclude)
+    return _analyzed(replace(settings, columns=settings.columns or columns))
 
 
 def _settings(roots: list[str] | None, config: Path | None, exclude: list[str] | None) -> Settings:

@@ -118,7 +118,8 @@ def run(claim: Claim, folder: Path) -> Report:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf8")
-    return analyze(Settings(roots=(str(folder),)))
+    asked = any(one.text.startswith("column-") for one in claim.expectations)
+    return analyze(Settings(roots=(str(folder),), columns=asked))
 
 
 def failures(claim: Claim, report: Report) -> Iterator[str]:
@@ -145,6 +146,13 @@ def _at(one: Expectation, report: Report) -> str | None:
     if verb == "unresolved":
         reasons = [doubt.reason for doubt in report.unresolved if (doubt.file, doubt.site.line) == (one.file, one.line)]
         return None if any(rest in reason for reason in reasons) else f"unresolved here: {reasons}"
+    if verb == "ghost":
+        ghosts = [
+            f"{ghost.rule} {ghost.name}"
+            for ghost in report.ghosts
+            if (ghost.file, ghost.site.line, ghost.site.column) == (one.file, one.line, one.column)
+        ]
+        return None if rest in ghosts else f"ghosts here: {ghosts}"
     if verb == "declares":
         return _declared(one, rest, report)
     if verb == "column":
@@ -160,7 +168,7 @@ def _at(one: Expectation, report: Report) -> str | None:
 
 
 def _wanted(text: str) -> tuple[list[str], dict[str, str]]:
-    parts = re.split(r"\s+(?=(?:by|certainty|statement|column|role)=)", text)
+    parts = re.split(r"\s+(?=(?:by|certainty|statement|column|role|rows|evidence)=)", text)
     return [name.strip() for name in parts[0].split(",")], dict(part.split("=", 1) for part in parts[1:])
 
 
@@ -171,6 +179,8 @@ def _fits(usage: Usage, details: dict[str, str]) -> bool:
         "statement": usage.statement,
         "column": usage.column,
         "role": usage.role,
+        "rows": str(usage.whole_row).lower(),
+        "evidence": usage.evidence,
     }
     return all(actual[key] == value for key, value in details.items())
 
@@ -178,6 +188,7 @@ def _fits(usage: Usage, details: dict[str, str]) -> bool:
 def _said(verdict: Verdict, usage: Usage) -> str:
     extra = f" statement={usage.statement}" if usage.statement else ""
     column = f" column={usage.column}" if usage.column else ""
+    column += " rows=true" if usage.whole_row else ""
     return f"{usage.action} {verdict.table.physical} certainty={usage.certainty}{column} by={usage.by}{extra}"
 
 
@@ -223,6 +234,18 @@ def _whole(text: str, report: Report) -> str | None:
     if kind == "problem":
         said = [f"{problem.file}: {problem.reason}" for problem in report.problems]
         return None if any(rest in problem for problem in said) else f"the problems are {said}"
+    if kind == "ghosts":
+        ghosts = sorted(f"{ghost.rule} {ghost.name}" for ghost in report.ghosts)
+        return (
+            None
+            if ghosts == sorted(part for part in rest.split(", ") if part != "none")
+            else f"the ghosts are {ghosts}"
+        )
+    if kind == "finding":
+        found = [f"{finding.rule} {finding.name}" for finding in report.findings]
+        return None if rest in found else f"the findings are {found}"
+    if kind in {"column-status", "column-counts", "column-reason"}:
+        return _judged(kind, name, wanted, report)
     verdicts = [one for one in report.verdicts if _named(one, name)]
     if not verdicts:
         return f"no table is called {name!r} among {[one.table.physical for one in report.verdicts]}"
@@ -241,6 +264,33 @@ def _whole(text: str, report: Report) -> str | None:
     if kind not in actual:
         return f"{kind!r} is no word of claims: {', '.join([*actual, 'tables', 'problem'])}"
     return None if all(value == wanted for value in actual[kind]) else f"it is {actual[kind]}"
+
+
+def _judged(kind: str, name: str, wanted: str, report: Report) -> str | None:
+    table, _, column = name.rpartition(".")
+    found = [
+        judged
+        for verdict in report.verdicts
+        for judged in verdict.columns
+        if _named(verdict, table) and column in (judged.column.property, judged.column.name)
+    ]
+    if len(found) != 1:
+        return f"{len(found)} columns are called {name!r}"
+    one = found[0]
+    counts = {
+        "write": one.writes,
+        "read": one.reads,
+        "select": one.projections,
+        "filter": one.filters,
+        "sql": one.sql,
+        "row": one.whole_rows,
+    }
+    said = {
+        "column-status": one.status,
+        "column-reason": one.reason,
+        "column-counts": " ".join(f"{word} {count}" for word, count in counts.items() if count),
+    }[kind]
+    return None if said == wanted else f"it is {said!r}"
 
 
 def _keys(verdict: Verdict) -> str:

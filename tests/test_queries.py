@@ -65,6 +65,8 @@ def test_a_broken_query_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = (*queries.query_files(), queries.QueryFile("zz-broken", "(no_such_node) @a"))
     monkeypatch.setattr(queries, "query_files", lambda: broken)
     queries.joined.cache_clear()
+    queries.chosen.cache_clear()
     with pytest.raises(QueryError, match=r"zz-broken\.scm"):
         queries.joined("ts")
     queries.joined.cache_clear()
+    queries.chosen.cache_clear()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from analyzer.extract import modules, queries
 from analyzer.extract.bindings import Bindings
+from analyzer.extract.components import expressions, outside, script
 from analyzer.extract.lowering import Lowering
 from analyzer.extract.places import Places
 from analyzer.extract.references import References
@@ -48,8 +48,8 @@ def _component(data: bytes) -> FileFacts:
     """Read the scripts of a component; a name that they import and the markup mentions is a reference."""
     scripts = script(data)
     facts = _typescript(scripts, "tsx")
-    markup = bytes(32 if kept == byte and byte > 32 else byte for byte, kept in zip(data, scripts, strict=True))
-    mentioned = set(words(b" ".join(_EXPRESSION.findall(markup))))
+    markup = outside(data, scripts)
+    mentioned = set(words(b" ".join(part for _, part in expressions(data))))
     source = Source(data)
     used = tuple(
         Reference(fact.local, (), -1, source.site_at(max(markup.find(fact.local.encode()), 0)), "template")
@@ -113,31 +113,3 @@ def _keeps(matches: queries.Matches, source: Source) -> Iterator[Keep]:
 def _sql(data: bytes) -> FileFacts:
     text = data.decode("utf8", "replace")
     return FileFacts(texts=(Text((text,), (Site(1, 1),), None, None, -1, "", 0),))
-
-
-_ISLAND = re.compile(rb"<script\b[^>]*>(.*?)</script>", re.S | re.I)
-_EXPRESSION = re.compile(rb"""\{[^{}]*\}|"[^"]*"|'[^']*'""")
-_FRONT = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*---\r?\n(.*?)\r?\n---", re.S)
-
-
-@cache
-def _blank() -> bytes:
-    return bytes(byte if byte in b"\r\n" else 32 for byte in range(256))
-
-
-def script(data: bytes) -> bytes:
-    """Return a component file (.vue, .svelte, .astro) with all but its scripts blanked out; every offset stays.
-
-    >>> script(b'<p>a</p><script>let b</script>')
-    b'                let b         '
-    """
-    spans = [match.span(1) for match in _ISLAND.finditer(data)]
-    front = _FRONT.match(data)
-    if front:
-        spans.insert(0, front.span(1))
-    out, end = bytearray(), 0
-    for start, stop in spans:
-        if start >= end:
-            out += data[end:start].translate(_blank()) + data[start:stop]
-            end = stop
-    return bytes(out + data[end:].translate(_blank()))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Captures: TypeAlias = "dict[str, list[Node]]"
 
 
+_ASKED_FOR = {"property-name"}  # every name of a file: only when it is asked where some are mentioned
+
+
 @dataclass(frozen=True)
 class QueryFile:
     """One `.scm` file: the idea's name and its text."""
@@ -48,19 +51,25 @@ def language(name: str) -> Language:
 
 
 @cache
-def joined(name: str) -> tuple[Query, tuple[int, ...]]:
-    """Return all query files as one query, and the byte at which each file starts in it.
+def chosen(names: frozenset[str] | None) -> tuple[QueryFile, ...]:
+    """Return the query files of some names; by default all that every file is read with."""
+    return tuple(file for file in query_files() if (file.name in names if names else file.name not in _ASKED_FOR))
+
+
+@cache
+def joined(name: str, names: frozenset[str] | None = None) -> tuple[Query, tuple[int, ...]]:
+    """Return query files as one query, and the byte at which each file starts in it.
 
     Joined they run six times as fast as one by one: the tree is walked once.
     """
     from tree_sitter import Query, QueryError
 
-    texts = [file.text for file in query_files()]
+    texts = [file.text for file in chosen(names)]
     starts = (0, *accumulate(len(text.encode()) for text in texts[:-1]))
     try:
         return Query(language(name), "".join(texts)), starts
     except QueryError:
-        for file in query_files():
+        for file in chosen(names):
             try:
                 Query(language(name), file.text)
             except QueryError as error:
@@ -69,11 +78,11 @@ def joined(name: str) -> tuple[Query, tuple[int, ...]]:
 
 
 @cache
-def _owners(name: str) -> tuple[str, ...]:
-    query, starts = joined(name)
-    names = [file.name for file in query_files()]
+def _owners(name: str, names: frozenset[str] | None) -> tuple[str, ...]:
+    query, starts = joined(name, names)
+    files = [file.name for file in chosen(names)]
     patterns = range(query.pattern_count)
-    return tuple(names[bisect_right(starts, query.start_byte_for_pattern(pattern)) - 1] for pattern in patterns)
+    return tuple(files[bisect_right(starts, query.start_byte_for_pattern(pattern)) - 1] for pattern in patterns)
 
 
 class Matches:
@@ -87,12 +96,12 @@ class Matches:
         return self._found[name]
 
 
-def run(root: Node, name: str) -> Matches:
-    """Run every query over a tree."""
+def run(root: Node, name: str, names: frozenset[str] | None = None) -> Matches:
+    """Run some queries over a tree, by default all that every file is read with."""
     from tree_sitter import QueryCursor
 
-    found: dict[str, list[Captures]] = {file.name: [] for file in query_files()}
-    slots = [found[owner] for owner in _owners(name)]
-    for pattern, captures in QueryCursor(joined(name)[0]).matches(root):
+    found: dict[str, list[Captures]] = {file.name: [] for file in chosen(names)}
+    slots = [found[owner] for owner in _owners(name, names)]
+    for pattern, captures in QueryCursor(joined(name, names)[0]).matches(root):
         slots[pattern].append(captures)
     return Matches(found)

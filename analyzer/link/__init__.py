@@ -78,6 +78,7 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         ),
         problems=(*project.problems, *_faults(units), *_strays(units, modules)),
         files=tuple(_files(units, modules, project)),
+        relations=tuple(readers[1].spans),
     )
 
 

@@ -210,7 +210,7 @@ def _is_adapter(source: str) -> bool:
 
 
 def _usage(id: str, unit: Unit, site: Site, by: str, evidence: str, certainty: Certainty) -> Usage:
-    return Usage(id, None, "pass", certainty, unit.role, by, unit.path, site, evidence)
+    return Usage(id, None, "pass", certainty, unit.role, by, unit.path, site, evidence, outside=True)
 
 
 def _calls(expression: Expression) -> Iterator[Call]:

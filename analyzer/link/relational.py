@@ -49,6 +49,7 @@ class Relational:
         self._targets: dict[str, dict[str, set[str]]] = {}
         self.unresolved: list[Unresolved] = []
         self.ghosts: list[Ghost] = []
+        self.spans: list[tuple[str, int, int]] = []
         self._relations()
 
     def _relations(self) -> None:
@@ -56,6 +57,8 @@ class Relational:
             for binding in unit.facts.bindings:
                 relevant = self._evaluator.relevance.has(path, binding.id)
                 value = self._evaluator.binding(path, binding.id) if relevant else None
+                if isinstance(value, Relations | RelationsMap):
+                    self.spans.append((path, binding.line, binding.end_line))
                 if isinstance(value, Relations):
                     self._add(value.table, value.targets.items())
                 elif isinstance(value, RelationsMap):

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analyzer.link import adapters, rows
+from analyzer.link import rows
 from analyzer.link.contents import tables_in
 from analyzer.link.evaluate import Evaluator
+from analyzer.link.mention import Mention
 from analyzer.link.surroundings import (
-    ASSERTIONS,
-    INSPECTORS,
-    KIT,
     NAMING,
     Surroundings,
-    enumerates,
 )
 from analyzer.link.values import (
-    Client,
     Closure,
     ColumnRef,
     Constant,
@@ -33,7 +29,8 @@ from analyzer.link.values import (
     Unknown,
     Value,
 )
-from analyzer.model import Action, Certainty, Literal, Reference, Site, Template, Unresolved, Usage
+from analyzer.link.wholes import Wholes
+from analyzer.model import Action, Literal, Reference, Template, Unresolved, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,25 +40,6 @@ if TYPE_CHECKING:
 
 
 _FIND = {"findMany", "findFirst"}
-
-
-@dataclass(frozen=True)
-class Mention:
-    """One reference while it is being read: where it stands, and how sure what it leads to is."""
-
-    unit: Unit
-    reference: Reference
-    around: Surroundings
-    site: Site
-    certainty: Certainty = "proven"
-    enumerated: bool = False
-
-    def usage(
-        self, table: str, column: str | None, action: Action, evidence: str, certainty: Certainty | None = None
-    ) -> Usage:
-        """Return a usage at this place."""
-        by, unit = self.reference.by, self.unit
-        return Usage(table, column, action, certainty or self.certainty, unit.role, by, unit.path, self.site, evidence)
 
 
 class Usages:
@@ -75,6 +53,7 @@ class Usages:
         siblings: dict[str, tuple[str, ...]],
     ) -> None:
         self._evaluator, self._symbols, self._physical, self._siblings = evaluator, symbols, physical, siblings
+        self._wholes = Wholes(evaluator, self)
         self.unresolved: list[Unresolved] = []
         self.views: list[tuple[str, str]] = []
         self._schema_files = {one.owner.file for one in evaluator.declared.values() if one.kind != "enum"}
@@ -153,9 +132,7 @@ class Usages:
         if isinstance(value, Union) and value.how:
             mention = replace(mention, certainty="possible", enumerated=value.how == "enumerated")
             if value.how == "computed" and not mention.around.in_type:
-                self._note(
-                    mention, "a table is chosen by a key computed at run time", tables_in(self._evaluator, value)
-                )
+                self.note(mention, "a table is chosen by a key computed at run time", tables_in(self._evaluator, value))
         elif isinstance(value, Union):
             mention = replace(mention, certainty="named")
         for option in value.options if isinstance(value, Union) else (value,):
@@ -167,7 +144,7 @@ class Usages:
             return self._evaluator.member(value, step)
         return self._evaluator.indexed(value, self._evaluator.evaluate(index, mention.unit.path))
 
-    def _note(self, mention: Mention, reason: str, tables: tuple[str, ...]) -> None:
+    def note(self, mention: Mention, reason: str, tables: tuple[str, ...]) -> None:
         unit = mention.unit
         if tables:
             self.unresolved.append(Unresolved(unit.path, mention.site, reason, unit.role, tables))
@@ -187,7 +164,7 @@ class Usages:
                 action: Action = "type" if mention.around.in_type else "derive"
                 yield mention.usage(table, None, action, how, "possible")
             case Namespace() | Record() | Sequence():
-                yield from self._many(mention, value)
+                yield from self._wholes.of(mention, value)
             case Unknown(module=str() as module):
                 self._missing(mention, module)
             case _:
@@ -199,7 +176,7 @@ class Usages:
         named = fact is not None and fact.exported not in {"*", "default"}
         name = fact.exported if fact is not None and named else (*reference.path, "")[0]
         if not mention.around.in_type and not (fact and fact.type_only):
-            self._note(mention, f"{name!r} comes from {module!r}, which leads nowhere", self._symbols.get(name, ()))
+            self.note(mention, f"{name!r} comes from {module!r}, which leads nowhere", self._symbols.get(name, ()))
 
     def _table(self, mention: Mention, id: str, rest: tuple[str, ...]) -> Iterator[Usage]:
         around = mention.around
@@ -208,7 +185,7 @@ class Usages:
         if around.in_type or (rest and rest[0] in {"$inferSelect", "$inferInsert"}):
             yield mention.usage(id, column, "type", "type position")
             return
-        within = self._declaration(mention)
+        within = self.declaration(mention)
         if within is not None:
             if within != id:
                 kind: Action = "relation" if within == "relations" else "foreign-key"
@@ -222,11 +199,19 @@ class Usages:
             if deed[0] == "derive" and in_schema and deed[1] not in {"alias", "aliasedTable"}:
                 mention = replace(mention, certainty="possible")
             if "@" in mention.reference.id and id in self._siblings:
-                self._note(mention, "the table is made by a function that is given its creator", self._siblings[id])
+                self.note(mention, "the table is made by a function that is given its creator", self._siblings[id])
             usage = mention.usage(id, column, "iterate" if mention.enumerated else deed[0], deed[1])
+            if usage.action == "pass":
+                usage = replace(usage, outside=self._goes_outside(mention))
             yield from rows.told(usage, mention.reference, mention.unit)
 
-    def _declaration(self, mention: Mention) -> str | None:
+    def _goes_outside(self, mention: Mention) -> bool:
+        """Whether the call around is of something that other code bases provide, Drizzle aside."""
+        callee = mention.around.callee
+        value = self._evaluator.binding(mention.unit.path, callee.root) if callee and callee.root else None
+        return isinstance(value, Library) and bool(value.source) and not value.source.startswith("drizzle-")
+
+    def declaration(self, mention: Mention) -> str | None:
         """Return what is being declared around a reference: a table's id, or `relations`; None in ordinary code."""
         path, deferred = mention.unit.path, False
         for place in mention.around.chain:
@@ -244,61 +229,6 @@ class Usages:
                 if isinstance(value, Relations | RelationsMap):
                     return "relations"
         return None
-
-    def _many(self, mention: Mention, value: Value) -> Iterator[Usage]:
-        """Judge a whole schema, or an object or list of tables, that is mentioned without saying which."""
-        around = mention.around
-        place, callee = around.first, around.callee
-        if around.in_type or place is None or around.mocked:
-            return
-        tables = tables_in(self._evaluator, value)
-        if not tables or place.kind in {"initializer", "exported"}:
-            return
-        if callee is None and (place.kind == "element" or (place.kind == "assigned" and place.name.isidentifier())):
-            return
-        if self._declaration(mention):
-            return
-        if around.registers or self._makes_client(mention):
-            if not isinstance(value, Namespace):
-                yield from _each(mention, tables, "register", "proven", "drizzle schema")
-        elif callee is None and place.kind in {"assigned", "field"}:
-            self._note(mention, f"a whole schema is stored in {place.name}", tables)
-            yield from _each(mention, tables, "pass", "possible", place.kind)
-        elif callee is None:
-            if place.kind not in {"returned", "property", "spread"}:
-                yield from _each(mention, tables, "iterate", "possible", place.kind)
-        elif self._looks_only(mention, callee):
-            yield from _each(mention, tables, "iterate", "possible", callee.last)
-        elif adapters.takes_all(callee, self._evaluator, mention.unit):
-            yield from _each(mention, tables, "pass", "proven", callee.last)
-        elif (known := adapters.models(callee, self._evaluator, mention.unit, value)) is not None:
-            yield from _each(mention, known, "pass", "proven", callee.last)
-        elif not _is_followed(callee):
-            self._note(mention, f"a whole schema is handed to {callee.last or 'a function'}()", tables)
-            yield from _each(mention, tables, "pass", "possible", f"argument of {callee.last}")
-
-    def _looks_only(self, mention: Mention, callee: Callee) -> bool:
-        """Whether a call goes through a schema without asking the database: an enumeration, drizzle-kit, an assertion."""
-        in_test = mention.unit.role == "test" and callee.last in ASSERTIONS
-        wipes = adapters.wipes(callee, self._evaluator, mention.unit)
-        return in_test or wipes or enumerates(callee) or (mention.around.called(callee) or "") in INSPECTORS | KIT
-
-    def _makes_client(self, mention: Mention) -> bool:
-        """Whether the call around is one of ours that hands the schema on to `drizzle()`."""
-        name = mention.around.initializes
-        return name is not None and isinstance(self._evaluator.binding(mention.unit.path, name), Client)
-
-
-def _each(
-    mention: Mention, tables: tuple[str, ...], action: Action, certainty: Certainty, evidence: str
-) -> Iterator[Usage]:
-    for id in tables:
-        yield mention.usage(id, None, action, evidence, certainty)
-
-
-def _is_followed(callee: Callee) -> bool:
-    """Whether a callee only passes its argument on, so that its result is followed instead."""
-    return callee.root == "Object" and callee.last in {"freeze", "assign", "seal"}
 
 
 def _leads_nowhere(value: Value) -> bool:

@@ -39,6 +39,7 @@ from analyzer.model.facts import (
     Text,
 )
 from analyzer.model.project import Language, Package, Project, SourceFile, TsConfig
+from analyzer.model.rules import RULES, Finding, Rule, Severity
 from analyzer.model.schema import Column, Dialect, ForeignKey, Index, Kind, PhysicalSchema, Role, Table
 from analyzer.model.settings import GENERATED_GLOBS, SCRIPT_GLOBS, TEST_GLOBS, KeepRule, Settings
 from analyzer.model.usage import (
@@ -49,6 +50,7 @@ from analyzer.model.usage import (
     UNUSED,
     Action,
     Certainty,
+    ColumnVerdict,
     Edge,
     Ghost,
     Linked,
@@ -66,6 +68,7 @@ from analyzer.model.usage import (
 __all__ = [
     "ACTIONS",
     "GENERATED_GLOBS",
+    "RULES",
     "RULE_OF",
     "SCRIPT_GLOBS",
     "STATUSES",
@@ -83,6 +86,7 @@ __all__ = [
     "Choice",
     "Class",
     "Column",
+    "ColumnVerdict",
     "Dialect",
     "Edge",
     "Entry",
@@ -90,6 +94,7 @@ __all__ = [
     "Expression",
     "Fault",
     "FileFacts",
+    "Finding",
     "ForeignKey",
     "Function",
     "Ghost",
@@ -120,7 +125,9 @@ __all__ = [
     "Report",
     "Rest",
     "Role",
+    "Rule",
     "Settings",
+    "Severity",
     "Site",
     "SourceFile",
     "Specifier",

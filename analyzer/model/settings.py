@@ -77,4 +77,5 @@ class Settings:
     generated_files: tuple[str, ...] = GENERATED_GLOBS
     keep: tuple[KeepRule, ...] = ()
     respect_gitignore: bool = True
+    columns: bool = False
     baseline: str = "tabletrace-baseline.json"

@@ -7,7 +7,8 @@ from typing import Literal as OneOf
 from typing import TypeAlias
 
 from analyzer.model.expressions import Site
-from analyzer.model.schema import PhysicalSchema, Role, Table
+from analyzer.model.rules import Finding
+from analyzer.model.schema import Column, PhysicalSchema, Role, Table
 
 Action: TypeAlias = OneOf[
     "read",
@@ -53,7 +54,7 @@ class Usage:
     `table` is the table's id, `column` a property of it or None, `statement` what a piece of SQL does where it parses,
     `evidence` how the place was recognised (`from`, `db.query`, `with`, `sql template`, `sql text`, …; for a column
     the clause it stands in: `where`, `select`, `set`, …), `whole_row` whether rows are read or written without saying
-    which columns.
+    which columns, `outside` whether the table is handed to code that is not of this code base.
     """
 
     table: str
@@ -67,6 +68,7 @@ class Usage:
     evidence: str
     statement: Action | None = None
     whole_row: bool = False
+    outside: bool = False
 
     @property
     def is_use(self) -> bool:
@@ -120,7 +122,7 @@ class LinkedFile:
 
 @dataclass(frozen=True)
 class Linked:
-    """The whole code base with its names resolved."""
+    """The whole code base with its names resolved; `relations` are the stretches (file, first and last line) that declare them."""
 
     schema: PhysicalSchema
     usages: tuple[Usage, ...]
@@ -128,6 +130,7 @@ class Linked:
     ghosts: tuple[Ghost, ...]
     problems: tuple[Problem, ...]
     files: tuple[LinkedFile, ...]
+    relations: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,8 +163,23 @@ class UsageGraph:
 
 
 @dataclass(frozen=True)
+class ColumnVerdict:
+    """What tabletrace says of one column; the counts are places, `whole_rows` those that name no column."""
+
+    column: Column
+    status: Status
+    reason: str
+    writes: int
+    reads: int
+    projections: int
+    filters: int
+    sql: int
+    whole_rows: int
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """What tabletrace says of one table, and because of what."""
+    """What tabletrace says of one table, and because of what; `columns` only when they were asked for."""
 
     table: Table
     status: Status
@@ -170,6 +188,7 @@ class Verdict:
     unreached: bool
     usages: tuple[Usage, ...]
     unresolved: tuple[Unresolved, ...]
+    columns: tuple[ColumnVerdict, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,6 +203,7 @@ class Report:
     files: tuple[LinkedFile, ...]
     lines: int
     version: str
+    findings: tuple[Finding, ...] = ()
 
     @property
     def judged(self) -> tuple[Verdict, ...]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from analyzer.model import RULE_OF
 from analyzer.reports.escape import plain
-from analyzer.reports.text import WIDE, console, finished, summary
+from analyzer.reports.text import WIDE, console, finished, summary, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,12 +39,9 @@ def check(report: Report, outcome: Outcome, *, color: bool = False, width: int =
     """Return the new findings, one a line with place and reason, then the entries that are stale."""
     out = console(color=color, width=width)
     new = {(one.rule, one.table, one.file) for one in outcome.new}
-    for verdict in report.unused:
-        table, rule = verdict.table, RULE_OF[verdict.status]
-        name = table.physical or table.symbol
-        if (rule, name, table.file) in new:
-            line = f"{table.file}:{table.line}: {rule} {name} ({table.symbol}) is {verdict.status}: {verdict.reason}"
-            out.print(plain(line, markup=True), soft_wrap=True)
+    for finding in report.findings:
+        if (finding.rule, finding.name, finding.file) in new:
+            out.print(told(finding), soft_wrap=True)
     for one in outcome.stale:
         out.print(
             plain(f"{one.file}: the baseline holds {one.rule} {one.table}, which is no finding any more", markup=True),

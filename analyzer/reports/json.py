@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analyzer.model import Column, Report, Unresolved, Usage, UsageGraph, Verdict
+    from analyzer.model import Column, ColumnVerdict, Ghost, Report, Unresolved, Usage, UsageGraph, Verdict
 
 VERSION = 1
 
@@ -50,6 +51,18 @@ def _document(report: Report, verdicts: Iterable[Verdict]) -> str:
         "lines": report.lines,
         "tables": [_table(verdict) for verdict in verdicts],
         "unresolved": [_unresolved(one) for one in report.unresolved],
+        "ghosts": [_ghost(one) for one in report.ghosts],
+        "findings": [
+            {
+                "rule": one.rule,
+                "severity": one.severity,
+                "name": one.name,
+                "file": one.file,
+                "line": one.line,
+                "message": one.message,
+            }
+            for one in report.findings
+        ],
         "problems": [{"file": one.file, "line": one.line, "reason": one.reason} for one in report.problems],
     }
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
@@ -72,7 +85,11 @@ def _table(verdict: Verdict) -> dict[str, Any]:
         "reason": verdict.reason,
         "crud": verdict.crud,
         "unreached": verdict.unreached,
-        "columns": [_column(column) for column in table.columns],
+        "columns": [
+            {**_column(column), **(_judged(judged) if judged else {})}
+            for column, judged in zip_longest(table.columns, verdict.columns)
+            if column
+        ],
         "primary_key": list(table.primary_key),
         "foreign_keys": [
             {
@@ -107,6 +124,19 @@ def _column(column: Column) -> dict[str, Any]:
     }
 
 
+def _judged(one: ColumnVerdict) -> dict[str, Any]:
+    return {
+        "status": one.status,
+        "why": one.reason,
+        "writes": one.writes,
+        "reads": one.reads,
+        "projections": one.projections,
+        "filters": one.filters,
+        "sql": one.sql,
+        "whole_rows": one.whole_rows,
+    }
+
+
 def _usage(usage: Usage) -> dict[str, Any]:
     return {
         "file": usage.file,
@@ -119,6 +149,21 @@ def _usage(usage: Usage) -> dict[str, Any]:
         "by": usage.by,
         "table_column": usage.column,
         "evidence": usage.evidence,
+        "whole_row": usage.whole_row,
+    }
+
+
+def _ghost(one: Ghost) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "kind": one.kind,
+        "name": one.name,
+        "file": one.file,
+        "line": one.site.line,
+        "column": one.site.column,
+        "role": one.role,
+        "by": one.by,
+        "reason": one.reason,
     }
 
 

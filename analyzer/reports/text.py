@@ -12,7 +12,7 @@ from analyzer.reports.escape import plain
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from analyzer.model import Report, Status, Usage, Verdict
+    from analyzer.model import Finding, Report, Status, Usage, Verdict
 
 STYLE: dict[Status, str] = {
     "orphaned": "bold red",
@@ -23,6 +23,7 @@ STYLE: dict[Status, str] = {
     "used": "green",
     "kept": "cyan",
 }
+OF_UNUSED = frozenset({*RULE_OF.values(), "TT006"})
 _SHOWN = 10
 WIDE = 1000
 
@@ -70,6 +71,9 @@ def scan(report: Report, *, color: bool = False, width: int = WIDE) -> str:
             *places[index : index + 1],
         )
     out.print(grid)
+    for one in shown:
+        if one.columns:
+            _columns(out, one)
     _notes(out, report)
     out.print()
     out.print(summary(report), soft_wrap=True)
@@ -79,19 +83,24 @@ def scan(report: Report, *, color: bool = False, width: int = WIDE) -> str:
 def unused(report: Report, *, color: bool = False, width: int = WIDE) -> str:
     """Return the unused tables, one a line, with place and reason."""
     out = console(color=color, width=width)
-    for one in _ordered(report):
-        if one.status in UNUSED:
-            place = plain(f"{one.table.file}:{one.table.line}", markup=True)
-            rule = RULE_OF[one.status]
-            name = f"{_name(one)} ({plain(one.table.symbol, markup=True)})"
-            style = STYLE[one.status]
-            out.print(
-                f"[bold]{place}[/bold]: [{style}]{rule}[/] {name} is {one.status}: {plain(one.reason, markup=True)}",
-                soft_wrap=True,
-            )
+    order = {one.table.id: index for index, one in enumerate(_ordered(report))}
+    tables = {(one.table.file, one.table.line): order[one.table.id] for one in report.judged}
+    found = [one for one in report.findings if one.rule in OF_UNUSED]
+    for one in sorted(found, key=lambda one: (one.rule == "TT006", tables.get((one.file, one.line), 0), one)):
+        out.print(told(one, markup=True), soft_wrap=True)
     _notes(out, report)
     out.print(summary(report), soft_wrap=True)
     return finished(out)
+
+
+def told(finding: Finding, *, markup: bool = False) -> str:
+    """Return a finding as one line: place, rule, name and why."""
+    place, rule = plain(f"{finding.file}:{finding.line}", markup=True), finding.rule
+    name, message = plain(finding.name, markup=True), plain(finding.message, markup=True)
+    style = "bold red" if finding.severity == "error" else "yellow"
+    return (
+        f"[bold]{place}[/bold]: [{style}]{rule}[/] {name} {message}" if markup else f"{place}: {rule} {name} {message}"
+    )
 
 
 def touching(verdict: Verdict) -> tuple[Usage, ...]:
@@ -153,6 +162,10 @@ def _notes(out: Console, report: Report) -> None:
         out.print("\n[bold]Undetermined[/bold], because something may reach them:")
         for one in doubts:
             out.print(f"  {_name(one)}: {plain(one.reason, markup=True)}", soft_wrap=True)
+    _listed(
+        out, "Used in code, and provided by nothing", [one for one in report.findings if one.rule.startswith("TT1")]
+    )
+    _listed(out, "Only written, or only read", [one for one in report.findings if one.rule in {"TT004", "TT005"}])
     if report.problems:
         out.print("\n[bold]Could not be read as it stands[/bold] (each costs only itself):")
         for problem in report.problems[:_SHOWN]:
@@ -160,6 +173,33 @@ def _notes(out: Console, report: Report) -> None:
             out.print(f"  {plain(place, markup=True)}: {plain(problem.reason, markup=True)}", soft_wrap=True)
         if len(report.problems) > _SHOWN:
             out.print(f"  … and {len(report.problems) - _SHOWN} more (see --output-format json)")
+
+
+def _columns(out: Console, verdict: Verdict) -> None:
+    """Print what is done to each column of a table, and in how many places."""
+    from rich.table import Table
+
+    out.print(f"\n[bold]{_name(verdict)}[/bold]")
+    grid = Table(box=None, pad_edge=False, show_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    grid.add_column("COLUMN", overflow="fold")
+    grid.add_column("STATUS", no_wrap=True)
+    for title in ("WRITE", "READ", "SELECT", "FILTER", "SQL", "ROW"):
+        grid.add_column(title, justify="right", no_wrap=True)
+    for one in verdict.columns:
+        counts = (one.writes, one.reads, one.projections, one.filters, one.sql, one.whole_rows)
+        name = plain(one.column.name or one.column.property, markup=True)
+        told = (str(count) if count else "·" for count in counts)
+        grid.add_row(f"  {name}", f"[{STYLE[one.status]}]{one.status}[/]", *told)
+    out.print(grid)
+
+
+def _listed(out: Console, title: str, found: list[Finding]) -> None:
+    if found:
+        out.print(f"\n[bold]{title}[/bold]:")
+    for one in found[:_SHOWN]:
+        out.print(f"  {told(one, markup=True)}", soft_wrap=True)
+    if len(found) > _SHOWN:
+        out.print(f"  … and {len(found) - _SHOWN} more (see --output-format json)")
 
 
 def summary(report: Report) -> str:

@@ -1,0 +1,48 @@
+"""Components (.vue, .svelte, .astro): their scripts, and the expressions in their markup."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ISLAND = re.compile(rb"<script\b[^>]*>(.*?)</script>", re.S | re.I)
+_EXPRESSION = re.compile(rb"""\{[^{}]*\}|"[^"]*"|'[^']*'""")
+_FRONT = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*---\r?\n(.*?)\r?\n---", re.S)
+
+
+@cache
+def _blank() -> bytes:
+    return bytes(byte if byte in b"\r\n" else 32 for byte in range(256))
+
+
+def script(data: bytes) -> bytes:
+    """Return a component file (.vue, .svelte, .astro) with all but its scripts blanked out; every offset stays.
+
+    >>> script(b'<p>a</p><script>let b</script>')
+    b'                let b         '
+    """
+    spans = [match.span(1) for match in _ISLAND.finditer(data)]
+    front = _FRONT.match(data)
+    if front:
+        spans.insert(0, front.span(1))
+    out, end = bytearray(), 0
+    for start, stop in spans:
+        if start >= end:
+            out += data[end:start].translate(_blank()) + data[start:stop]
+            end = stop
+    return bytes(out + data[end:].translate(_blank()))
+
+
+def outside(data: bytes, scripts: bytes) -> bytes:
+    """Return a component with its scripts blanked out; every offset stays."""
+    return bytes(32 if kept == byte and byte > 32 else byte for byte, kept in zip(data, scripts, strict=True))
+
+
+def expressions(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield what stands in braces or quotes in the markup of a component, with its offset."""
+    for match in _EXPRESSION.finditer(outside(data, script(data))):
+        yield match.start(), match[0]

@@ -1,0 +1,65 @@
+"""A report's findings: what a user should look at, by rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.model import RULE_OF, UNUSED, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.model import Report, Verdict
+
+
+def findings(report: Report) -> tuple[Finding, ...]:
+    """Return every finding of a report, by file and line."""
+    return tuple(sorted({*_unused(report), *_one_sided(report), *_columns(report), *_ghosts(report)}))
+
+
+def one_sided(verdict: Verdict) -> str | None:
+    """Return the rule that a table in use breaks by being only written, or only read; None where that cannot be told.
+
+    A table that is handed on, or that stands in SQL of which it is not known what it does, may be either.
+    """
+    done = [one for one in verdict.usages if one.is_use and one.role != "generated" and one.column is None]
+    actions = {one.statement or one.action for one in done}
+    if verdict.status != "used" or verdict.table.kind != "table" or actions & {"pass", "sql"} or verdict.unresolved:
+        return None
+    written, read = actions & {"insert", "update"}, "read" in actions
+    return (
+        "TT004" if written and not read else "TT005" if read and not actions & {"insert", "update", "delete"} else None
+    )
+
+
+def _unused(report: Report) -> Iterator[Finding]:
+    for one in report.unused:
+        yield _of_table(one, RULE_OF[one.status], f"is {one.status}: {one.reason}")
+
+
+def _one_sided(report: Report) -> Iterator[Finding]:
+    for one in report.judged:
+        rule = one_sided(one)
+        if rule is not None:
+            words = "is written and never read" if rule == "TT004" else "is read and never written"
+            first = next(usage for usage in one.usages if usage.is_use)
+            yield _of_table(one, rule, f"{words}: {first.action} in {first.file}:{first.site.line}")
+
+
+def _columns(report: Report) -> Iterator[Finding]:
+    found = [(one, column) for one in report.judged for column in one.columns if column.status in UNUSED]
+    for one, column in found:
+        name = f"{one.table.physical or one.table.symbol}.{column.column.name or column.column.property}"
+        line = column.column.line or one.table.line
+        told = f"({one.table.symbol}.{column.column.property}) is {column.status}: {column.reason}"
+        yield Finding(one.table.file, line, "TT006", name, told)
+
+
+def _ghosts(report: Report) -> Iterator[Finding]:
+    for one in report.ghosts:
+        yield Finding(one.file, one.site.line, one.rule, one.name, f"is used and provided by nothing: {one.reason}")
+
+
+def _of_table(verdict: Verdict, rule: str, message: str) -> Finding:
+    table = verdict.table
+    return Finding(table.file, table.line, rule, table.physical or table.symbol, f"({table.symbol}) {message}")

@@ -1,0 +1,97 @@
+"""A whole schema, or an object or list of tables, that is mentioned without saying which of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from analyzer.link import adapters
+from analyzer.link.contents import tables_in
+from analyzer.link.surroundings import ASSERTIONS, INSPECTORS, KIT, enumerates
+from analyzer.link.values import Client, Namespace, Value
+from analyzer.model import Action, Certainty, Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.link.evaluate import Evaluator
+    from analyzer.link.mention import Mention
+    from analyzer.model import Callee
+
+
+class Reader(Protocol):
+    """Who reads the references of a file."""
+
+    def note(self, mention: Mention, reason: str, tables: tuple[str, ...]) -> None:
+        """Note a place that could not be decided."""
+
+    def declaration(self, mention: Mention) -> str | None:
+        """Return what is being declared around a reference."""
+
+
+class Wholes:
+    """Judges mentions of many tables at once."""
+
+    def __init__(self, evaluator: Evaluator, reader: Reader) -> None:
+        self._evaluator, self._reader = evaluator, reader
+
+    def of(self, mention: Mention, value: Value) -> Iterator[Usage]:
+        """Judge a whole schema, or an object or list of tables, that is mentioned without saying which."""
+        around = mention.around
+        place, callee = around.first, around.callee
+        if around.in_type or place is None or around.mocked:
+            return
+        tables = tables_in(self._evaluator, value)
+        if not tables or place.kind in {"initializer", "exported"}:
+            return
+        if callee is None and (place.kind == "element" or (place.kind == "assigned" and place.name.isidentifier())):
+            return
+        if self._reader.declaration(mention):
+            return
+        if around.registers or self._makes_client(mention):
+            if not isinstance(value, Namespace):
+                yield from _each(mention, tables, "register", "proven", "drizzle schema")
+        elif callee is None and place.kind in {"assigned", "field"}:
+            self._reader.note(mention, f"a whole schema is stored in {place.name}", tables)
+            yield from _each(mention, tables, "pass", "possible", place.kind)
+        elif callee is None:
+            if place.kind not in {"returned", "property", "spread"}:
+                yield from _each(mention, tables, "iterate", "possible", place.kind)
+        elif self._looks_only(mention, callee):
+            yield from _each(mention, tables, "iterate", "possible", callee.last)
+        elif adapters.takes_all(callee, self._evaluator, mention.unit):
+            yield from _each(mention, tables, "pass", "proven", callee.last, outside=True)
+        elif (known := adapters.models(callee, self._evaluator, mention.unit, value)) is not None:
+            yield from _each(mention, known, "pass", "proven", callee.last, outside=True)
+        elif not _is_followed(callee):
+            self._reader.note(mention, f"a whole schema is handed to {callee.last or 'a function'}()", tables)
+            yield from _each(mention, tables, "pass", "possible", f"argument of {callee.last}")
+
+    def _looks_only(self, mention: Mention, callee: Callee) -> bool:
+        """Whether a call goes through a schema without asking the database: an enumeration, drizzle-kit, an assertion."""
+        in_test = mention.unit.role == "test" and callee.last in ASSERTIONS
+        wipes = adapters.wipes(callee, self._evaluator, mention.unit)
+        return in_test or wipes or enumerates(callee) or (mention.around.called(callee) or "") in INSPECTORS | KIT
+
+    def _makes_client(self, mention: Mention) -> bool:
+        """Whether the call around is one of ours that hands the schema on to `drizzle()`."""
+        name = mention.around.initializes
+        return name is not None and isinstance(self._evaluator.binding(mention.unit.path, name), Client)
+
+
+def _each(
+    mention: Mention,
+    tables: tuple[str, ...],
+    action: Action,
+    certainty: Certainty,
+    evidence: str,
+    *,
+    outside: bool = False,
+) -> Iterator[Usage]:
+    for id in tables:
+        yield replace(mention.usage(id, None, action, evidence, certainty), outside=outside)
+
+
+def _is_followed(callee: Callee) -> bool:
+    """Whether a callee only passes its argument on, so that its result is followed instead."""
+    return callee.root == "Object" and callee.last in {"freeze", "assign", "seal"}
