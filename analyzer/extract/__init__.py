@@ -81,6 +81,7 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
         types=tuple(modules.types(matches, source)),
         specifiers=tuple(modules.specifiers(matches, source)),
         patterns=tuple(modules.patterns(matches, source)),
+        paths=tuple(dict.fromkeys(modules.paths(matches, source))),
         bindings=(*kept.values(), *named, *(binding for _, binding in nameless)),
         references=(*reader.references(mentioned), *(reference for reference, _ in nameless)),
         relational=reader.relational(),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 _HOLE = re.compile(r"\$\{.*?\}", re.S)
+_PATH = re.compile(rb"(?:\.{1,2}/)?(?:[\w@.-]+/)+[\w@.-]+\.\w+\Z|(?:\./)?[\w@.-]+\.[cm]?[jt]sx?\Z")
+_LOADING = {"import_statement", "export_statement", "import_require_clause", "literal_type"}
 _COMMONJS = re.compile(r"(?:(module)\.)?exports(?:\.([\w$]+))?")
 
 
@@ -152,6 +154,20 @@ def patterns(matches: Matches, source: Source) -> Iterator[Specifier]:
     for captures in matches.of("import-glob"):
         for node in captures["glob.pattern"]:
             yield Specifier(source.string(node), False, source.site(node))
+
+
+def paths(matches: Matches, source: Source) -> Iterator[str]:
+    """Yield the strings that may name another file to be run: `new Worker("./worker.ts")`, `handler: "src/jobs/mail.handler"`."""
+    for captures in matches.of("string"):
+        node = captures["string.text"][0]
+        inner = source.data[node.start_byte + 1 : node.end_byte - 1]
+        if (
+            node.type == "string"
+            and node.parent is not None
+            and node.parent.type not in _LOADING
+            and _PATH.match(inner)
+        ):
+            yield source.string(node)
 
 
 def _only_types(statement: Node) -> bool:

@@ -10,7 +10,7 @@ from analyzer.link.adapters import Adapters
 from analyzer.link.autos import Autos, autos
 from analyzer.link.broken import computed, mentioned
 from analyzer.link.casing import casings
-from analyzer.link.entries import Entries
+from analyzer.link.entries import Entries, started
 from analyzer.link.evaluate import Evaluator
 from analyzer.link.frameworks import aliases
 from analyzer.link.ghosts import missing_imports
@@ -194,9 +194,9 @@ def _strays(units: Mapping[str, Unit], modules: Modules) -> list[Problem]:
 
 def _files(units: Mapping[str, Unit], modules: Modules, project: Project) -> list[LinkedFile]:
     found = []
-    entries = Entries(project)
+    entries, named = Entries(project), started(units, project.packages)
     for path, unit in sorted(units.items()):
         targets = {modules.resolve(one.source, path) for one in unit.facts.specifiers if not one.type_only}
         imports = tuple(sorted(target for target in targets if target))
-        found.append(LinkedFile(path, unit.role, imports, entries.has(path)))
+        found.append(LinkedFile(path, unit.role, imports, path in named or entries.has(path)))
     return found

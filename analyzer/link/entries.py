@@ -11,8 +11,9 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from analyzer.link.world import Unit
     from analyzer.model import Package, Project
 
 _CODE = r"\.(?:[cm]?[jt]sx?|vue|svelte|astro)$"
@@ -40,9 +41,20 @@ _ALWAYS = re.compile(
     r"^(?:(?:src/)?(?:index|main|server|app|start|cli|worker|entry[\w.-]*|lambda)|[\w.-]+\.config|(?:.*/)?[\w-]+\.worker"
     rf"|(?:src/)?(?:workers?|crons?|jobs|functions|lambdas|commands|api)/.*){_CODE}"
 )
+_CONFIG = re.compile(r"(?:^|/)(next|nuxt|nitro|svelte|astro|remix|react-router)\.config\.[cm]?[jt]s$")
+_CONFIGURED = {
+    "next": "next",
+    "nuxt": "nuxt",
+    "nitro": "nuxt",
+    "svelte": "@sveltejs",
+    "astro": "astro",
+    "remix": "@remix",
+    "react-router": "@remix",
+}
 _PAGE = re.compile(
     r"^(?:src/)?(?:app/(?:.*/)?(?:page|route|layout)|routes/(?:.*/)?\+(?:page|layout|server)[\w.]*)\.[cm]?[jt]sx?$"
 )
+_ENDINGS = ("ts", "tsx", "js", "mjs", "cjs", "mts", "cts", "jsx")
 _FILE = re.compile(r"[\w./@-]+\.[cm]?[jt]sx?\b")
 _BUILT = re.compile(r"^(?:dist|build|lib|out)/(?:(?:esm|cjs|src)/)?")
 
@@ -55,6 +67,12 @@ class Entries:
         self._named = {target for package in project.packages for target in _targets(package)}
         self._named |= {file.path for file in project.files if file.role in {"test", "script"}}
         self._frameworks = {package.folder: tuple(_conventions(package)) for package in project.packages}
+        for file in project.files:
+            match = _CONFIG.search(file.path)
+            folder = file.path.rpartition("/")[0]
+            if match and folder in self._frameworks:
+                named = (pattern for names, pattern in _FRAMEWORKS if names[0].startswith(_CONFIGURED[match[1]]))
+                self._frameworks[folder] = tuple(dict.fromkeys((*self._frameworks[folder], *named)))
 
     def has(self, path: str) -> bool:
         """Whether a file is an entry point."""
@@ -76,6 +94,28 @@ class Entries:
         while folder and folder not in self._packages:
             folder = folder.rpartition("/")[0]
         return folder
+
+
+def started(units: Mapping[str, Unit], packages: Iterable[Package]) -> set[str]:
+    """Return the files that a string of other code names, to be started by it: workers, processes, handlers of functions."""
+    folders = sorted({"", *(package.folder for package in packages)})
+    names = {path.rpartition("/")[2].partition(".")[0] for path in units}
+    found: set[str] = set()
+    for path, unit in units.items():
+        here = path.rpartition("/")[0]
+        loaded = {one.source for one in unit.facts.specifiers}
+        for text in unit.facts.paths if unit.role in {"production", "script"} else ():
+            stem = text.rpartition(".")[0]
+            if text in loaded or stem.rpartition("/")[2].partition(".")[0] not in names:
+                continue
+            bases = [here] if text.startswith(".") else [here, *folders]
+            candidates = (
+                posixpath.normpath(posixpath.join(base, f"{stem}.{one}")) for base in bases for one in _ENDINGS
+            )
+            target = next((one for one in candidates if one in units and one != path), None)
+            if target is not None:
+                found.add(target)
+    return found
 
 
 def _conventions(package: Package) -> Iterable[re.Pattern[str]]:

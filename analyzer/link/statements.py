@@ -27,6 +27,7 @@ _KEYWORD = re.compile(
     rf"\s+(?:only\s+|if\s+exists\s+|concurrently\s+)*(?:{_QUOTE}([\w$-]+){_QUOTE}\s*\.\s*)?{_QUOTE}([\w$.-]+){_QUOTE}",
     re.I,
 )
+_COPIED_IN = re.compile(r"\s*(?:\([^)]*\)\s*)?from\b", re.I)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.S)
 _COMMA = re.compile(rf"\s*(?:as\s+)?[\w]*\s*,\s*(?:{_QUOTE}([\w$-]+){_QUOTE}\s*\.\s*)?{_QUOTE}([\w$-]+){_QUOTE}", re.I)
 _ACTIONS: dict[str, Action] = {
@@ -162,9 +163,12 @@ def _targets(statement: exp.Expr) -> Iterator[tuple[int, Action]]:
         (exp.Delete, "delete"),
         (exp.Merge, "insert"),
         (exp.TruncateTable, "delete"),
+        (exp.Copy, "insert"),
     )
     for kind, action in kinds:
         for node in statement.find_all(kind):
+            if isinstance(node, exp.Copy) and not node.args.get("kind"):
+                continue
             parts = node.expressions if kind is exp.TruncateTable else [node.this]
             for target in parts:
                 table = (
@@ -185,6 +189,8 @@ def keywords(text: str) -> list[Mention]:
     for match in _KEYWORD.finditer(text):
         word = match[1].split()[0].lower()
         action = _ACTIONS.get(word, "read")
+        if word == "copy" and _COPIED_IN.match(text, match.end()):
+            action = "insert"
         found.append(Mention(match[2], match[3], action))
         more = _COMMA.match(text, match.end()) if word == "from" else None
         while more:

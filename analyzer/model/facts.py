@@ -182,6 +182,7 @@ class FileFacts:
     types: tuple[str, ...] = ()
     specifiers: tuple[Specifier, ...] = ()
     patterns: tuple[Specifier, ...] = ()
+    paths: tuple[str, ...] = ()
     bindings: tuple[Binding, ...] = ()
     references: tuple[Reference, ...] = ()
     places: tuple[Place, ...] = ()
