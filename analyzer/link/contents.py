@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 
 def tables_in(evaluator: Evaluator, value: Value, depth: int = 3) -> tuple[str, ...]:
     """Return the ids of all tables in an object, list or module, sorted; enums left out."""
+    key = id(value), depth
+    if key not in evaluator.held:
+        evaluator.held[key] = value, _tables_in(evaluator, value, depth)
+    return evaluator.held[key][1]
+
+
+def _tables_in(evaluator: Evaluator, value: Value, depth: int) -> tuple[str, ...]:
     found: set[str] = set()
     match value:
         case TableRef(id):

@@ -86,6 +86,9 @@ class Evaluator(Symbols):
         self._depth = 0
         self._running: list[int] = []
         self._fuel = _FUEL
+        self._namespaces: dict[str, Record] = {}
+        self._parts: dict[int, tuple[Record, list[Value]]] = {}
+        self.held: dict[tuple[int, int], tuple[Value, tuple[str, ...]]] = {}
         self._carriers: dict[tuple[int, int], tuple[Value, bool]] = {}
 
     def binding(self, path: str, id: str, environment: Environment = EMPTY) -> Value:
@@ -248,7 +251,7 @@ class Evaluator(Symbols):
             case Record():
                 return value
             case Namespace(path):
-                return Record({name: self.export(path, name) for name in self.names(path)})
+                return self._exports_of(path)
             case RelationsMap(schema):
                 return self.record(schema)
             case Method(Client(schema), "query" | "_query"):
@@ -268,6 +271,16 @@ class Evaluator(Symbols):
             case _:
                 return None
 
+    def _exports_of(self, path: str) -> Record:
+        """Return all exports of a file as an object, made once unless it was asked for within a circle."""
+        if path not in self._namespaces:
+            cut = self._cut
+            record = Record({name: self.export(path, name) for name in self.names(path)})
+            if self._cut != cut:
+                return record
+            self._namespaces[path] = record
+        return self._namespaces[path]
+
     def _rest(self, value: Value, taken: tuple[str, ...]) -> Value:
         record = self.record(value)
         if record is None:
@@ -286,7 +299,10 @@ class Evaluator(Symbols):
         record = self.record(value)
         if record is None:
             return NOTHING
-        parts = [part for part in record.entries.values() if self._carries(part)]
+        if id(record) not in self._parts:
+            carrying = [part for part in record.entries.values() if self._carries(part)]
+            self._parts[id(record)] = record, carrying
+        parts = self._parts[id(record)][1]
         return union(parts, "" if isinstance(index, Constant) else "computed")
 
     def _carries(self, value: Value, depth: int = 2) -> bool:
