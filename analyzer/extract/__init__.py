@@ -17,6 +17,7 @@ from analyzer.extract.scopes import Scopes
 from analyzer.extract.source import Source
 from analyzer.extract.syntax import parse
 from analyzer.extract.texts import texts
+from analyzer.extract.typing import Types
 from analyzer.model import Fault, FileFacts, Keep, Language, Reference, Site, Text
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
     matches = queries.run(root, grammar)
     scopes = Scopes(matches, source)
     lowering = Lowering(source, scopes)
+    lowering.types = Types(matches, source, lowering)
     places = Places(matches, source, scopes)
     bindings = Bindings(matches, source, scopes, lowering)
     imports = tuple(modules.imports(matches, source))
@@ -74,15 +76,14 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
     kept = bindings.kept(outside, reader.written())
     named = tuple(binding for _, binding in exports if binding is not None)
     mentioned = bindings.mentioned(outside)
-    nameless = tuple(reader.nameless())
+    nameless = (*reader.nameless(), *reader.own())
     return FileFacts(
         imports=imports,
         exports=tuple(fact for fact, _ in exports),
-        types=tuple(modules.types(matches, source)),
         specifiers=tuple(modules.specifiers(matches, source)),
         patterns=tuple(modules.patterns(matches, source)),
         paths=tuple(dict.fromkeys(modules.paths(matches, source))),
-        bindings=(*kept.values(), *named, *(binding for _, binding in nameless)),
+        bindings=(*kept.values(), *named, *{binding.id: binding for _, binding in nameless}.values()),
         references=(*reader.references(mentioned), *(reference for reference, _ in nameless)),
         relational=reader.relational(),
         texts=tuple(texts(matches, source, places, lowering)),

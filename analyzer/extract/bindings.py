@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.extract.lowering import hidden
-from analyzer.extract.patterns import declared_names, destructured, first_parameter, light
+from analyzer.extract.patterns import callbacks, declared_names, destructured, first_parameter, light, untyped
+from analyzer.extract.typing import TYPE
 from analyzer.model import (
     Array,
     Binding,
@@ -15,6 +16,8 @@ from analyzer.model import (
     Choice,
     Entry,
     Expression,
+    Function,
+    Given,
     Import,
     IndexExpression,
     Literal,
@@ -59,6 +62,12 @@ class Bindings:
             self._loop(captures)
         for captures in matches.of("call"):
             self._callback(captures)
+            self._contextual(captures)
+        for captures in matches.of("type-declaration"):
+            name, whole = captures["typed.name"][0], captures["typed.whole"][0]
+            typed = lowering.types.expression(captures["typed.value"][0]) if lowering.types else Opaque("type")
+            if not isinstance(typed, Opaque):
+                self._add(TYPE + source.text(name), "type", typed, whole, None)
         for captures in matches.of("import-alias"):
             name, value = captures["alias.name"][0], captures["alias.value"][0]
             self._add(self._id(name), "const", self._qualified(value), captures["alias.whole"][0], None)
@@ -67,9 +76,28 @@ class Bindings:
             self._add(self._id(name), "const", self._exported(captures["namespace.body"][0]), whole, None)
         self._assign(matches.of("assignment"))
 
+    def _contextual(self, captures: Captures) -> None:
+        """Say of the parameters of callbacks without a type that the function which is given them decides what they are."""
+        function = captures["call.function"][0]
+        if function.type != "identifier":
+            return
+        callee: Expression | None = None
+        for index, argument in enumerate(
+            child for child in captures["call.arguments"][0].named_children if child.type != "comment"
+        ):
+            for keys, callback in callbacks(argument, self._lowering.key):
+                for position, pattern in enumerate(untyped(callback)):
+                    id = self._id(pattern) if pattern is not None and pattern.type == "identifier" else None
+                    id = hidden(pattern) if pattern is not None and id is None else id
+                    found = self._found.get(id or "")
+                    if found is not None and found.annotation is None and found.kind == "parameter":
+                        callee = callee or self._lowering.expression(function)
+                        given = Given(callee, (index, *keys, position))
+                        self._found[found.id] = replace(found, annotation=given)
+
     def kept(self, imported: set[str], written: set[str]) -> dict[str, Binding]:
         """Return the bindings that may lead to a table: those of the module, and locals made from such; and what is written."""
-        module = imported | {key for key in self._found if "@" not in key}
+        module = imported | {key for key in self._found if "@" not in key and not key.startswith(TYPE)}
         memo: dict[str, bool] = {}
         return {
             key: binding
@@ -78,11 +106,24 @@ class Bindings:
             or key in written
             or self._leads(key, module, memo)
             or isinstance(binding.value, Literal | Template)
+            or self._is_text(binding.annotation)
         }
+
+    def _is_text(self, annotation: Expression | None, depth: int = 4) -> bool:
+        """Whether a type is one of some strings: `"users" | "posts"`, or a name of such a type."""
+        match annotation:
+            case Literal():
+                return True
+            case Choice(options, "|"):
+                return all(self._is_text(option, depth) for option in options)
+            case Name(id) if depth and id.startswith(TYPE) and id in self._found:
+                return self._is_text(self._found[id].value, depth - 1)
+            case _:
+                return False
 
     def mentioned(self, imported: set[str]) -> set[str]:
         """Return the ids of the bindings whose mentions are worth reading."""
-        module = imported | {key for key in self._found if "@" not in key}
+        module = imported | {key for key in self._found if "@" not in key and not key.startswith(TYPE)}
         memo: dict[str, bool] = {}
         kept = {key for key, one in self._found.items() if one.kind != "function" and self._leads(key, module, memo)}
         return kept | imported
@@ -111,6 +152,11 @@ class Bindings:
                 return any(self._rooted(entry.value, module, memo) for entry in entries)
             case Array(parts) | Choice(parts):
                 return any(self._rooted(part, module, memo) for part in parts)
+            case Given(callee):
+                return self._rooted(callee, module, memo)
+            case Function(parameters, returns):
+                parts = (*returns, *(one.annotation for one in parameters if one.annotation is not None))
+                return any(self._rooted(part, module, memo) for part in parts)
             case _:
                 return False
 
@@ -119,7 +165,7 @@ class Bindings:
         statement = whole.parent or whole
         constant = bool(statement.children) and statement.children[0].type == "const"
         value = self._value(captures["declarator.value"][0], name) if "declarator.value" in captures else None
-        annotation = self._annotation(captures.get("declarator.type", [None])[0])
+        annotation = self._lowering.annotation(captures.get("declarator.type", [None])[0])
         lines = statement if statement.named_child_count == 1 else whole
         self._bind(name, value, "const" if constant else "variable", lines, annotation)
 
@@ -127,12 +173,6 @@ class Bindings:
         if name.type != "identifier" or "@" in self._id(name):
             return self._lowering.expression(node) if light(node) else Opaque(node.type)
         return self._lowering.expression(node)
-
-    def _annotation(self, node: Node | None) -> Expression | None:
-        query = node.named_children[0] if node is not None and node.named_children else None
-        if query is None or query.type != "type_query" or not query.named_children:
-            return None
-        return self._lowering.expression(query.named_children[0])
 
     def _bind(
         self,
@@ -175,7 +215,7 @@ class Bindings:
             if pattern is None:
                 continue
             inner = pattern.named_children[0] if pattern.type == "rest_pattern" and pattern.named_children else pattern
-            self._bind(inner, None, "parameter", child, self._annotation(child.child_by_field_name("type")))
+            self._bind(inner, None, "parameter", child, self._lowering.annotation(child.child_by_field_name("type")))
 
     def _loop(self, captures: Captures) -> None:
         name, value = captures["loop.name"][0], captures["loop.value"][0]

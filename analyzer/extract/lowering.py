@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from analyzer.extract.scopes import Scopes
     from analyzer.extract.source import Source
+    from analyzer.extract.typing import Types
 
 _DEPTH = 250  # what is nested more deeply names no table, and could not be sent to another process
 _CONSTANTS = {"true": True, "false": False, "null": None, "undefined": None}
@@ -62,6 +63,11 @@ class Lowering:
         self._source = source
         self._scopes = scopes
         self._depth = 0
+        self.types: Types | None = None
+
+    def annotation(self, node: Node | None) -> Expression | None:
+        """Return what a type annotation says, or None where it can lead to no table."""
+        return self.types.annotation(node) if self.types is not None else None
 
     def expression(self, node: Node) -> Expression:
         """Return what the node says; an `Opaque` where it can name no table."""
@@ -232,7 +238,12 @@ class Lowering:
             if pattern is not None:
                 rest = pattern.type == "rest_pattern"
                 named = pattern.named_children[0] if rest and pattern.named_children else pattern
-                yield Parameter(self._parameter_id(named), self.expression(value) if value is not None else None, rest)
+                yield Parameter(
+                    self._parameter_id(named),
+                    self.expression(value) if value is not None else None,
+                    rest,
+                    self.annotation(child.child_by_field_name("type")),
+                )
 
     def _parameter_id(self, pattern: Node) -> str:
         if pattern.type == "identifier":
@@ -251,11 +262,26 @@ class Lowering:
             name = child.child_by_field_name("name")
             if name is None:
                 continue
-            if child.type == "public_field_definition" and child.child_by_field_name("value") is not None:
-                entries.append(Entry(self.key(name), self._field(child, "value"), self._source.site(child)))
+            if child.type == "public_field_definition":
+                value = child.child_by_field_name("value")
+                typed = self.annotation(child.child_by_field_name("type"))
+                field = self.expression(value) if value is not None else typed
+                if field is not None:
+                    entries.append(Entry(self.key(name), field, self._source.site(child)))
             elif child.type == "method_definition":
                 entries.append(Entry(self.key(name), self._function(child), self._source.site(child)))
+                if self._source.text(name) == "constructor":
+                    entries += self._parameter_properties(child)
         return Class(tuple(entries), extends)
+
+    def _parameter_properties(self, constructor: Node) -> Iterator[Entry]:
+        """Yield the fields that a constructor declares by its parameters: `constructor(private schema: Schema)`."""
+        for child in _children(constructor.child_by_field_name("parameters")):
+            pattern = child.child_by_field_name("pattern")
+            modified = any(part.type in {"accessibility_modifier", "readonly"} for part in child.children)
+            value = self.annotation(child.child_by_field_name("type")) if modified else None
+            if pattern is not None and value is not None:
+                yield Entry(self._source.text(pattern), value, self._source.site(child))
 
     def enum(self, node: Node) -> Expression:
         """Return an enum as the object it is at run time."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.extract.lowering import hidden
 from analyzer.extract.patterns import declared_names
+from analyzer.extract.typing import TYPE
 from analyzer.model import Binding, ExportFact, ImportFact, Specifier
 
 if TYPE_CHECKING:
@@ -65,6 +66,10 @@ def exports(matches: Matches, source: Source, lowering: Lowering) -> Iterator[tu
         for name in declared_names(declaration):
             text = source.text(name)
             yield ExportFact("default" if default else text, text, None, False, site), None
+        type = declaration.child_by_field_name("name")
+        if declaration.type in {"type_alias_declaration", "interface_declaration"} and type is not None:
+            text = source.text(type)
+            yield ExportFact("default" if default else text, TYPE + text, None, True, site), None
     for captures in matches.of("export-list"):
         statement = captures["listed.statement"][0]
         name, alias = captures["listed.name"][0], captures.get("listed.alias", [None])[0]
@@ -97,15 +102,6 @@ def exports(matches: Matches, source: Source, lowering: Lowering) -> Iterator[tu
                 ExportFact(exported, id, None, False, source.site(statement)),
                 Binding(id, "const", lowering.expression(value), *lines),
             )
-
-
-def types(matches: Matches, source: Source) -> Iterator[str]:
-    """Yield the names of the types that are exported where they are declared."""
-    for captures in matches.of("export-declaration"):
-        declaration = captures["exported.declaration"][0]
-        name = declaration.child_by_field_name("name")
-        if declaration.type in {"type_alias_declaration", "interface_declaration"} and name is not None:
-            yield source.text(name)
 
 
 def commonjs(

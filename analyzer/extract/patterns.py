@@ -8,7 +8,7 @@ from analyzer.extract.scopes import names_in
 from analyzer.model import Expression, IndexExpression, Literal, Member, Rest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tree_sitter import Node
 
@@ -22,6 +22,7 @@ _WRAPPERS = {
     "non_null_expression",
     "await_expression",
 }
+_FUNCTIONS = {"arrow_function", "function_expression"}
 _PLAIN = {
     "identifier",
     "member_expression",
@@ -75,6 +76,32 @@ def first_parameter(function: Node) -> Node | None:
         next((child for child in parameters.named_children if child.type != "comment"), None) if parameters else None
     )
     return first.child_by_field_name("pattern") if first is not None else None
+
+
+def callbacks(node: Node, key: Callable[[Node], str], depth: int = 2) -> Iterator[tuple[tuple[str, ...], Node]]:
+    """Yield the functions that an argument is or holds, each with the keys that lead to it."""
+    if node.type in _FUNCTIONS:
+        yield (), node
+    elif node.type == "object" and depth:
+        for child in node.named_children:
+            name = child.child_by_field_name("key") or child.child_by_field_name("name")
+            value = child.child_by_field_name("value") if child.type == "pair" else child
+            if name is not None and value is not None and name.type in {"property_identifier", "string"}:
+                inner = ((), value) if value.type == "method_definition" else None
+                for keys, function in [inner] if inner else callbacks(value, key, depth - 1):
+                    yield (key(name), *keys), function
+
+
+def untyped(function: Node) -> list[Node | None]:
+    """Return the patterns of a function's parameters, None for one that has a type."""
+    bare = function.child_by_field_name("parameter")
+    if bare is not None:
+        return [bare]
+    parameters = function.child_by_field_name("parameters")
+    found = [child for child in parameters.named_children if child.type != "comment"] if parameters is not None else []
+    return [
+        child.child_by_field_name("pattern") if child.child_by_field_name("type") is None else None for child in found
+    ]
 
 
 def declared_names(node: Node) -> Iterator[Node]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, overload
 
 from analyzer.extract.chains import READ_FROM, Accesses, chained, named, parameters, span
 from analyzer.extract.globals import GLOBALS
-from analyzer.model import Binding, Reference, RelationalQuery
+from analyzer.model import Binding, Name, Reference, RelationalQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analyzer.extract.queries import Captures, Matches
     from analyzer.extract.scopes import Scopes
     from analyzer.extract.source import Source
-    from analyzer.model import Site
+    from analyzer.model import Expression, Site
 
 
 _QUERYING = {
@@ -121,6 +121,32 @@ class References:
                 self._places.by(whole.start_byte),
             )
 
+    def own(self) -> Iterator[tuple[Reference, Binding]]:
+        """Yield members that a class reads from its own fields: `this.schema.users`."""
+        classes = [captures["class.whole"][0] for captures in self._matches.of("class")]
+        classes = sorted(classes, key=lambda node: node.end_byte - node.start_byte)
+        fields: dict[int, set[str]] = {}
+        for captures in self._matches.of("member") if classes else ():
+            node = captures["member.object"][0]
+            if node.type != "this":
+                continue
+            whole = next((one for one in classes if one.start_byte <= node.start_byte < one.end_byte), None)
+            if whole is None:
+                continue
+            known = fields.setdefault(whole.start_byte, _fields(whole, self._source))
+            name = captures.get("member.property")
+            if not name or self._source.text(name[0]) not in known:
+                continue
+            id = f"this@{whole.start_byte}"
+            lines = whole.start_point[0] + 1, whole.end_point[0] + 1
+            called = whole.child_by_field_name("name")
+            value = self._named_class(called) if called is not None else self._lowering.expression(whole)
+            yield self._reference(id, node), Binding(id, "hidden", value, *lines)
+
+    def _named_class(self, name: Node) -> Expression:
+        text = self._source.text(name)
+        return Name(self._scopes.resolve(text, name.start_byte) or text)
+
     def nameless(self) -> Iterator[tuple[Reference, Binding]]:
         """Yield members read from what has no name: `(await import("./schema")).users`, `insert(tables().users)`."""
         roots = {
@@ -144,6 +170,27 @@ def _names_parameter(node: Node) -> bool:
         return False
     named = parent.child_by_field_name("pattern") or parent.child_by_field_name("name")
     return named is not None and span(named) == span(node)
+
+
+def _fields(whole: Node, source: Source) -> set[str]:
+    """Return the names of a class's fields, parameters of the constructor that declare one among them."""
+    body = whole.child_by_field_name("body")
+    found: set[str] = set()
+    for child in body.named_children if body is not None else ():
+        name = child.child_by_field_name("name")
+        if name is None:
+            continue
+        if child.type == "public_field_definition":
+            found.add(source.text(name))
+        elif child.type == "method_definition" and source.text(name) == "constructor":
+            parameters = child.child_by_field_name("parameters")
+            for one in parameters.named_children if parameters is not None else ():
+                pattern = one.child_by_field_name("pattern")
+                if pattern is not None and any(
+                    part.type in {"accessibility_modifier", "readonly"} for part in one.children
+                ):
+                    found.add(source.text(pattern))
+    return found
 
 
 def _call_of(captures: Captures) -> Node | None:

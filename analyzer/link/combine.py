@@ -23,6 +23,8 @@ from analyzer.link.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from analyzer.model import Choice
+
 _PLAIN = (TableRef, ColumnRef, Constant, Library, Namespace, Derived, Unknown)  # equal when they say the same
 
 
@@ -79,3 +81,29 @@ def shown(value: Value) -> str:
             return reason
         case _:
             return "${…}"
+
+
+def told(values: list[Value]) -> Value:
+    """Return the text that a template or a sum makes of values; unknown, with its pattern, where a part is."""
+    if all(isinstance(value, Constant) and value.value is not None for value in values):
+        pattern = any(isinstance(value, Constant) and value.pattern for value in values)
+        texts = [spoken(value) for value in values]
+        return Constant("".join(texts), "".join(shown(value) for value in values) if pattern else None)
+    return Unknown("".join(shown(value) for value in values))
+
+
+def chosen(choice: Choice, values: list[Value]) -> Value:
+    """Return what a choice between values gives, as far as that is decided; else all that are known."""
+    first = values[0]
+    if choice.operator in {"??", "||"} and isinstance(first, Constant) and not first.pattern:
+        missing = first.value is None if choice.operator == "??" else not first.value
+        return values[1] if missing else first
+    known = [value for value in values if not isinstance(value, Unknown | Library)]
+    constants = [value for value in known if isinstance(value, Constant) and value.value is not None]
+    if constants and len(constants) == len(known):
+        same = len(known) == len(values) and len({value.value for value in constants}) == 1
+        return constants[-1] if same else Constant(constants[-1].value, f"${{{choice.text}}}")
+    known = [value for value in known if not isinstance(value, Constant)]
+    if len(known) > 1:
+        return union(known)
+    return known[0] if known else values[-1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzer.link import library
-from analyzer.link.combine import held, shown, spoken, union
+from analyzer.link.combine import chosen, held, told, union
 from analyzer.link.relevance import Relevance
 from analyzer.link.symbols import Symbols
 from analyzer.link.values import (
@@ -47,6 +47,7 @@ from analyzer.model import (
     Entry,
     Expression,
     Function,
+    Given,
     Import,
     IndexExpression,
     Literal,
@@ -96,7 +97,7 @@ class Evaluator(Symbols):
         if id in environment.bound:
             return environment.bound[id]
         unit = self.units[path]
-        found = unit.bindings.get(id)
+        found = unit.bindings.get(id) or unit.bindings.get(f"type:{id}")
         if found is None:
             return self.imported(path, id)
         local = "@" in id and bool(environment.bound)
@@ -119,7 +120,8 @@ class Evaluator(Symbols):
         if binding.value is not None:
             value = self.owned(owner, binding.value, path, environment)
         if isinstance(value, Unknown) and binding.annotation is not None:
-            value = self.evaluate(binding.annotation, path, environment)
+            typed = self.evaluate(binding.annotation, path, environment)
+            value = value if isinstance(typed, Library) else typed
         return value
 
     def owned(self, owner: library.Owner, expression: Expression, path: str, environment: Environment) -> Value:
@@ -165,9 +167,13 @@ class Evaluator(Symbols):
             case Function():
                 return Closure(expression, path, environment)
             case Template(parts):
-                return self._text([self.evaluate(part, path, environment) for part in parts], parts)
+                return told([self.evaluate(part, path, environment) for part in parts])
+            case Choice(options, "|"):
+                return union([self.evaluate(option, path, environment) for option in options])
             case Choice():
-                return self._choice(expression, path, environment)
+                return chosen(expression, [self.evaluate(option, path, environment) for option in expression.options])
+            case Given(inner, steps):
+                return self._given(self.evaluate(inner, path, environment), steps)
             case Array(items):
                 return Sequence(tuple(self._items(items, path, environment)))
             case IndexExpression(inner, index):
@@ -185,6 +191,19 @@ class Evaluator(Symbols):
             case Opaque(kind):
                 return Unknown(kind)
 
+    def _given(self, callee: Value, steps: tuple[int | str, ...]) -> Value:
+        """Return what a function hands to its callback, by the types of its parameters."""
+        value = callee
+        for step in steps:
+            if isinstance(step, str):
+                value = self.member(value, step)
+                continue
+            if not isinstance(value, Closure) or step >= len(value.function.parameters):
+                return NOTHING
+            annotation = value.function.parameters[step].annotation
+            value = self.evaluate(annotation, value.file) if annotation is not None else NOTHING
+        return value
+
     def _tagged(self, tag: Value, parts: tuple[Expression, ...]) -> Value:
         if isinstance(tag, Library) and tag.exported == "sql":
             return Sql("".join(str(part.value) if isinstance(part, Literal) else "?" for part in parts))
@@ -196,29 +215,6 @@ class Evaluator(Symbols):
             value = self.evaluate(item, path, environment)
             values.extend(value.items if isinstance(item, Spread) and isinstance(value, Sequence) else [value])
         return values
-
-    def _text(self, values: list[Value], parts: tuple[Expression, ...]) -> Value:
-        if all(isinstance(value, Constant) and value.value is not None for value in values):
-            pattern = any(isinstance(value, Constant) and value.pattern for value in values)
-            texts = [spoken(value) for value in values]
-            return Constant("".join(texts), "".join(shown(value) for value in values) if pattern else None)
-        return Unknown("".join(shown(value) for value in values))
-
-    def _choice(self, choice: Choice, path: str, environment: Environment) -> Value:
-        values = [self.evaluate(option, path, environment) for option in choice.options]
-        first = values[0]
-        if choice.operator in {"??", "||"} and isinstance(first, Constant) and not first.pattern:
-            missing = first.value is None if choice.operator == "??" else not first.value
-            return values[1] if missing else first
-        known = [value for value in values if not isinstance(value, Unknown | Library)]
-        constants = [value for value in known if isinstance(value, Constant) and value.value is not None]
-        if constants and len(constants) == len(known):
-            same = len(known) == len(values) and len({value.value for value in constants}) == 1
-            return constants[-1] if same else Constant(constants[-1].value, f"${{{choice.text}}}")
-        known = [value for value in known if not isinstance(value, Constant)]
-        if len(known) > 1:
-            return union(known)
-        return known[0] if known else values[-1]
 
     def _record(self, entries: tuple[Entry, ...], path: str, environment: Environment) -> Value:
         found: dict[str, Value] = {}
@@ -292,6 +288,10 @@ class Evaluator(Symbols):
         key = index.value if isinstance(index, Constant) and not index.pattern else None
         if isinstance(key, str):
             return self.member(value, key)
+        if isinstance(index, Union) and all(
+            isinstance(one, Constant) and isinstance(one.value, str) for one in index.options
+        ):
+            return union([self.indexed(value, one) for one in index.options])
         if isinstance(value, Sequence):
             if isinstance(key, int):
                 return value.items[key] if key < len(value.items) else NOTHING

@@ -122,7 +122,7 @@ def _provides(path: str, name: str, units: Mapping[str, Unit], modules: Modules,
     unit = units.get(path)
     if unit is None or unit.facts.faults or unit.language in {"js", "vue"} or "=" in unit.exports:
         return True
-    if name in unit.exports or name in unit.facts.types:
+    if name in unit.exports or name in unit.types:
         return True
     targets = [modules.resolve(star.source or "", path) for star in unit.stars]
     return any(target is None or _provides(target, name, units, modules, seen) for target in targets)

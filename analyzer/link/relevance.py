@@ -15,6 +15,7 @@ from analyzer.model import (
     Class,
     Expression,
     Function,
+    Given,
     Import,
     IndexExpression,
     Member,
@@ -85,7 +86,9 @@ class Relevance:
                 ours = name[7:].startswith("drizzle-") or self._modules.is_ours(name[7:], path)
                 return [_OUTSIDE] if ours else []
             return [(target, _WHOLE)]
-        return [(path, name)]
+        unit = self._units[path]
+        typed = f"type:{name}"
+        return [(path, typed)] if typed in unit.bindings and name not in unit.bindings else [(path, name)]
 
     def _link(self, path: str) -> Iterator[Node]:
         """Note who mentions what in one file; yield the names that come from drizzle-orm, or from nowhere."""
@@ -107,7 +110,8 @@ class Relevance:
             node = (path, f"export {export.exported}")
             self._users[node].append((path, _WHOLE))
             if export.source is None:
-                self._users[path, export.local].append(node)
+                for target in self._targets(path, export.local):
+                    self._users[target].append(node)
             else:
                 yield from self._leads(node, export.source, export.local, path)
 
@@ -173,6 +177,9 @@ def mentioned(expression: Expression) -> Iterator[str]:
             case Tagged(tag, _):
                 stack.append(tag)
             case Function(parameters, returns):
-                stack += [*returns, *(parameter.default for parameter in parameters if parameter.default is not None)]
+                stack += returns
+                stack += [part for one in parameters for part in (one.default, one.annotation) if part is not None]
+            case Given(callee):
+                stack.append(callee)
             case _:
                 continue

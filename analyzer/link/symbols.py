@@ -96,7 +96,7 @@ class Symbols(ABC):
 
     def _export(self, path: str, name: str) -> Value:
         unit = self.units[path]
-        fact = unit.exports.get(name)
+        fact = unit.exports.get(name) or unit.types.get(name)
         if fact is not None and fact.source is None:
             return self.binding(path, fact.local)
         if fact is not None and fact.source is not None:

@@ -83,7 +83,7 @@ class Usages:
                 reference.site,
             )
             binding = unit.bindings.get(reference.id)
-            if binding is not None and binding.kind == "parameter":
+            if binding is not None and binding.kind == "parameter" and isinstance(base, TableRef | Union):
                 mention = replace(mention, certainty="named")
             yield from self._by_name(mention) if lost else self._reference(mention, base)
 

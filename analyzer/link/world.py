@@ -33,10 +33,19 @@ class Unit:
 
     @cached_property
     def exports(self) -> Mapping[str, ExportFact]:
-        """Exports by name; stars left out."""
-        return {fact.exported: fact for fact in self.facts.exports if fact.exported != "*"}
+        """Exports of values by name; stars left out."""
+        return {fact.exported: fact for fact in self.facts.exports if fact.exported != "*" and not _is_type(fact)}
+
+    @cached_property
+    def types(self) -> Mapping[str, ExportFact]:
+        """Exported types by name."""
+        return {fact.exported: fact for fact in self.facts.exports if _is_type(fact)}
 
     @cached_property
     def stars(self) -> tuple[ExportFact, ...]:
         """`export * from` statements, in order."""
         return tuple(fact for fact in self.facts.exports if fact.exported == "*")
+
+
+def _is_type(fact: ExportFact) -> bool:
+    return fact.local.startswith("type:")

@@ -106,11 +106,12 @@ class Spread:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter by the id of its binding, with its default."""
+    """A parameter by the id of its binding, with its default and the value that has its type."""
 
     id: str
     default: Expression | None = None
     rest: bool = False
+    annotation: Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,16 @@ class Function:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What a function hands to a callback: `steps` are the argument, keys of an object, and the callback's parameter."""
+
+    callee: Expression
+    steps: tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
 class Choice:
-    """One of several: `?:`, `??`, `||`, `&&`, or `=` for a variable that is assigned more than once."""
+    """One of several: `?:`, `??`, `||`, `&&`, `|` of a type, or `=` for a variable that is assigned more than once."""
 
     options: tuple[Expression, ...]
     operator: str = "="
@@ -172,6 +181,7 @@ Expression: TypeAlias = (
     | Array
     | Spread
     | Function
+    | Given
     | Choice
     | Import
     | Rest

@@ -93,10 +93,10 @@ class Specifier:
 
 @dataclass(frozen=True)
 class Binding:
-    """A name and what it stands for; module-level ids are the name itself, others are `name@offset`."""
+    """A name and what it stands for; module-level ids are the name itself, others are `name@offset`, types `type:name`."""
 
     id: str
-    kind: OneOf["const", "variable", "function", "class", "enum", "parameter", "hidden"]
+    kind: OneOf["const", "variable", "function", "class", "enum", "parameter", "hidden", "type"]
     value: Expression | None
     line: int
     end_line: int
@@ -179,7 +179,6 @@ class FileFacts:
 
     imports: tuple[ImportFact, ...] = ()
     exports: tuple[ExportFact, ...] = ()
-    types: tuple[str, ...] = ()
     specifiers: tuple[Specifier, ...] = ()
     patterns: tuple[Specifier, ...] = ()
     paths: tuple[str, ...] = ()
