@@ -79,6 +79,10 @@ def _outside(named: Mapping[str, tuple[Named, ...]], linked: Linked) -> dict[str
     declared: dict[str, set[int]] = defaultdict(set)
     for file, start, end in (*((one.file, one.line, one.end_line) for one in linked.schema.tables), *linked.relations):
         declared[file].update(range(start, end + 1))
+    for table in linked.schema.tables:
+        for column in table.columns:
+            if column.made is not None:
+                declared[column.made[0]].add(column.made[1])
     for usage in linked.usages:
         if usage.action in _STRUCTURAL:
             declared[usage.file].add(usage.site.line)

@@ -26,7 +26,10 @@ def one_sided(verdict: Verdict) -> str | None:
     actions = {one.statement or one.action for one in done}
     if verdict.status != "used" or verdict.table.kind != "table" or actions & {"pass", "sql"} or verdict.unresolved:
         return None
-    written, read = actions & {"insert", "update"}, "read" in actions
+    written, read = (
+        actions & {"insert", "update"},
+        "read" in actions or any(one.evidence == "delete returning" for one in done),
+    )
     return (
         "TT004" if written and not read else "TT005" if read and not actions & {"insert", "update", "delete"} else None
     )

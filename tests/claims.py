@@ -241,6 +241,11 @@ def _whole(text: str, report: Report) -> str | None:
             if ghosts == sorted(part for part in rest.split(", ") if part != "none")
             else f"the ghosts are {ghosts}"
         )
+    if kind == "findings":
+        told = sorted(f"{finding.rule} {finding.name}" for finding in report.findings)
+        return (
+            None if told == sorted(part for part in rest.split(", ") if part != "none") else f"the findings are {told}"
+        )
     if kind == "finding":
         found = [f"{finding.rule} {finding.name}" for finding in report.findings]
         return None if rest in found else f"the findings are {found}"

@@ -87,6 +87,14 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
         references=(*reader.references(mentioned), *(reference for reference, _ in nameless)),
         relational=reader.relational(),
         texts=tuple(texts(matches, source, places, lowering)),
+        adapters=tuple(
+            modules.adapters(
+                matches,
+                places,
+                lowering,
+                {one.local: one.local if one.exported == "default" else one.exported for one in imports},
+            )
+        ),
         places=tuple(places.places),
         faults=faults,
         keeps=tuple(_keeps(matches, source)),

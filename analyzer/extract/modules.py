@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.extract.lowering import hidden
 from analyzer.extract.patterns import declared_names
 from analyzer.extract.typing import TYPE
-from analyzer.model import Binding, ExportFact, ImportFact, Specifier
+from analyzer.model import AdapterCall, Binding, Call, ExportFact, ImportFact, Specifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from analyzer.extract.lowering import Lowering
+    from analyzer.extract.places import Places
     from analyzer.extract.queries import Matches
     from analyzer.extract.scopes import Scopes
     from analyzer.extract.source import Source
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _HOLE = re.compile(r"\$\{.*?\}", re.S)
 _PATH = re.compile(rb"(?:\.{1,2}/)?(?:[\w@.-]+/)+[\w@.-]+\.\w+\Z|(?:\./)?[\w@.-]+\.[cm]?[jt]sx?\Z")
 _LOADING = {"import_statement", "export_statement", "import_require_clause", "literal_type"}
+_ADAPTER = re.compile(r"Adapter$|^betterAuth$|^buildSchema$")
 _COMMONJS = re.compile(r"(?:(module)\.)?exports(?:\.([\w$]+))?")
 
 
@@ -150,6 +152,16 @@ def patterns(matches: Matches, source: Source) -> Iterator[Specifier]:
     for captures in matches.of("import-glob"):
         for node in captures["glob.pattern"]:
             yield Specifier(source.string(node), False, source.site(node))
+
+
+def adapters(matches: Matches, places: Places, lowering: Lowering, imported: dict[str, str]) -> Iterator[AdapterCall]:
+    """Yield the calls of adapters that packages give; `imported` tells the exported name of each local one."""
+    for captures in matches.of("call"):
+        function, whole = captures["call.function"][0], captures["call.whole"][0]
+        if function.type == "identifier" and _ADAPTER.search(imported.get(places.source.text(function), "")):
+            call = lowering.expression(whole)
+            if isinstance(call, Call):
+                yield AdapterCall(call, places.by(whole.start_byte))
 
 
 def paths(matches: Matches, source: Source) -> Iterator[str]:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from analyzer.model import Language
 
-_ASKED = frozenset({"property-name", "string"})
+_ASKED = frozenset({"property-name", "string", "tagged-template", "call"})
+_LIST = re.compile(rb"[\w.*]+(?:\s*[(,)!:]\s*[\w.*]*)+\Z")  # columns named to another client: "id, name, author(name)"
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 _SQL = re.compile(rb"\b(select|insert|update|delete|from|join|where|set|order|group|returning|excluded)\b", re.I)
 _COMMENT = re.compile(rb"--[^\n]*|/\*.*?\*/", re.S)
@@ -56,10 +57,18 @@ def _in_tree(data: bytes, grammar: str, wanted: frozenset[bytes]) -> Iterator[tu
         text = data[node.start_byte : node.end_byte]
         if text in wanted:
             yield text.decode(), node.start_point[0] + 1
+    spoken = {captures["tagged.template"][0].start_byte for captures in matches.of("tagged-template")}
+    for captures in matches.of("call"):
+        function, arguments = captures["call.function"][0], captures["call.arguments"][0]
+        if (
+            data[function.start_byte : function.end_byte].endswith((b"raw", b"unsafe", b"identifier"))
+            and arguments.named_children
+        ):
+            spoken.add(arguments.named_children[0].start_byte)
     for captures in matches.of("string"):
         node = captures["string.text"][0]
         text = data[node.start_byte + 1 : node.end_byte - 1]
-        if _SQL.search(text) or not re.search(rb"\s", text):
+        if node.start_byte in spoken or _SQL.search(text) or not re.search(rb"\s", text) or _LIST.match(text):
             yield from _words(text, node.start_point[0], wanted)
 
 

@@ -107,7 +107,10 @@ def untyped(function: Node) -> list[Node | None]:
 def declared_names(node: Node) -> Iterator[Node]:
     """Yield the names that a declaration makes; those of types left out."""
     name = node.child_by_field_name("name")
-    if node.type in {"lexical_declaration", "variable_declaration"}:
+    if node.type in {"ambient_declaration", "import_alias"}:
+        for child in node.named_children[:1]:
+            yield from declared_names(child) if node.type == "ambient_declaration" else (child,)
+    elif node.type in {"lexical_declaration", "variable_declaration"}:
         for child in node.named_children:
             pattern = child.child_by_field_name("name")
             if pattern is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from analyzer.model import Expression, Literal, Place, Site, Template, Text
@@ -27,6 +28,7 @@ _NAMING |= {"innerJoin", "leftJoin", "rightJoin", "fullJoin", "mergeInto", "repl
 _TABLE_KEYS = {"table", "tableName", "table_name"}
 _STANDS = {"argument", "element", "property", "initializer", "assigned", "returned"}
 _ESCAPED = re.compile(r"\\([\"'`])")
+_QUOTED = re.compile(r"\\([\"'`])(.*?)\\\1", re.S)
 _BLANK = re.compile(r"\\[ntr]")
 
 
@@ -35,12 +37,17 @@ def texts(matches: Matches, source: Source, places: Places, lowering: Lowering) 
     tags = {captures["tagged.template"][0].start_byte: captures for captures in matches.of("tagged-template")}
     named = {_first(captures): captures for captures in matches.of("call")}
     sums = _outermost(captures["sum.whole"][0] for captures in matches.of("concatenation"))
+    read: list[tuple[int, int]] = []
     for node in sums:
         text = _sum(node, source, places, lowering, named.get(node.start_byte))
         if text is not None:
+            read.append((node.start_byte, node.end_byte))
             yield text
     for captures in matches.of("string"):
         node = captures["string.text"][0]
+        before = bisect_right(read, (node.start_byte, len(source.data))) - 1
+        if before >= 0 and node.end_byte <= read[before][1]:
+            continue
         inner = source.data[node.start_byte + 1 : node.end_byte - 1]
         tagged, call = tags.get(node.start_byte), named.get(node.start_byte)
         plain = tagged is None and not _SQL.search(inner) and not _is_name(inner, call, places)
@@ -138,6 +145,6 @@ def _parts(node: Node, source: Source) -> tuple[tuple[str, ...], tuple[Site, ...
             starts.append(child.end_byte)
     ends.append(node.end_byte - 1)
     raw = (source.data[start:end].decode("utf8", "replace") for start, end in zip(starts, ends, strict=True))
-    return tuple(_BLANK.sub("  ", _ESCAPED.sub(r" \1", part)) for part in raw), tuple(
+    return tuple(_BLANK.sub("  ", _ESCAPED.sub(r" \1", _QUOTED.sub(r" \1\2\1 ", part))) for part in raw), tuple(
         source.site_at(start) for start in starts
     )

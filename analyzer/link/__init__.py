@@ -47,7 +47,7 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
     )
     through = Through(tables, units, modules)
     raw, adapters = RawSql(tables, through, evaluator), Adapters(evaluator, tables)
-    usages: set[Usage] = set(readers[1].declared())
+    usages: set[Usage] = set(readers[1].related.declared())
     for _, unit in sorted(units.items()):
         found = [usage for reader in (*readers, raw) for usage in reader.of(unit)]
         handed = {usage.table for usage in found if usage.action == "pass" and usage.certainty == "proven"}
@@ -78,7 +78,7 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         ),
         problems=(*project.problems, *_faults(units), *_strays(units, modules)),
         files=tuple(_files(units, modules, project)),
-        relations=tuple(readers[1].spans),
+        relations=tuple(readers[1].related.spans),
     )
 
 
@@ -105,12 +105,9 @@ def _live(facts: Mapping[str, FileFacts], project: Project, modules: Modules) ->
         path = queue.pop()
         for one in facts[path].specifiers:
             target = modules.resolve(one.source, path) if not one.type_only else None
-            if (
-                target is not None
-                and target in facts
-                and target not in seen
-                and roles[target] in {"generated", "script"}
-            ):
+            promoted = {"generated", "script", "test"} if path in pages else {"generated", "script"}
+            if target is not None and target in facts and target not in seen and roles[target] in promoted:
+                pages |= {target} if roles[target] == "test" else set()
                 seen.add(target)
                 queue.append(target)
     return {path for path in seen if roles[path] != "production"}

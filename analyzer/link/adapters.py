@@ -22,24 +22,7 @@ from analyzer.link.values import (
     Unknown,
     Value,
 )
-from analyzer.model import (
-    Array,
-    Call,
-    Certainty,
-    Choice,
-    Class,
-    Expression,
-    Function,
-    IndexExpression,
-    Member,
-    Object,
-    Site,
-    Spread,
-    Table,
-    Tagged,
-    Template,
-    Usage,
-)
+from analyzer.model import Call, Certainty, Expression, Literal, Name, Object, Site, Table, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -92,15 +75,11 @@ class Adapters:
 
     def of(self, unit: Unit) -> Iterator[Usage]:
         """Yield the usages by adapters in one file."""
-        if not any(_is_adapter(fact.source) for fact in unit.facts.imports):
-            return
-        for binding in unit.facts.bindings:
-            for call in _calls(binding.value) if binding.value is not None else ():
-                callee = self._evaluator.evaluate(call.callee, unit.path)
-                if isinstance(callee, Library) and not callee.path:
-                    by = binding.id.partition("@")[0]
-                    for id, certainty in self._used(callee, call, unit):
-                        yield _usage(id, unit, call.site, by if by != "{}" else "", callee.exported, certainty)
+        for one in unit.facts.adapters:
+            callee = self._evaluator.evaluate(one.call.callee, unit.path)
+            if isinstance(callee, Library) and not callee.path:
+                for id, certainty in self._used(callee, one.call, unit):
+                    yield _usage(id, unit, one.call.site, one.by, callee.exported, certainty)
 
     def _used(self, callee: Library, call: Call, unit: Unit) -> Iterator[tuple[str, Certainty]]:
         arguments = self._evaluator.arguments(call, unit.path, Environment())
@@ -117,7 +96,7 @@ class Adapters:
             if not known:
                 yield from ((id, "named") for id in sorted(self._by_name()))
         elif callee.source.startswith("better-auth") and callee.exported == "betterAuth":
-            yield from ((id, "named") for id in sorted(self._configured(call, arguments, unit)))
+            yield from ((id, "named") for id in sorted(self._configured(call, unit)))
             return
         else:
             return
@@ -154,17 +133,39 @@ class Adapters:
         """Return the tables that are called like models, where it is not known which schema an adapter has."""
         return {table.id for table in self._tables if _is_model(table.symbol) or _is_model(table.name or "")}
 
-    def _configured(self, call: Call, arguments: list[Value], unit: Unit) -> set[str]:
-        """Return the tables of a `betterAuth` that asks the database itself, through no adapter of an ORM."""
-        options = next((part for part in call.arguments if isinstance(part, Object)), None)
-        database = entries_of(options, "database")
-        if database is None or (isinstance(database, Call) and self._is_adapter(database, unit)):
-            return set()
-        return {table.id for table in self._tables if _is_model(table.name or "")}
+    def _configured(self, call: Call, unit: Unit) -> set[str]:
+        """Return the tables that a `betterAuth` renames its models to, and its models where no adapter of an ORM asks for them."""
+        given = call.arguments[0] if call.arguments else None
+        options = _held(given, unit)
+        renamed = {table.id for table in self._tables if {table.name, table.symbol} & set(_renamed(options))}
+        database = _held(entries_of(options, "database"), unit)
+        by_itself = isinstance(database, Object) or (isinstance(database, Call) and database.new)
+        if by_itself or not self._has_adapter():
+            renamed |= {table.id for table in self._tables if _is_model(table.name or "")}
+        return renamed
 
-    def _is_adapter(self, call: Call, unit: Unit) -> bool:
-        callee = self._evaluator.evaluate(call.callee, unit.path)
-        return isinstance(callee, Library) and callee.exported.endswith("Adapter")
+    def _has_adapter(self) -> bool:
+        """Whether better-auth is given an adapter of an ORM anywhere: that one says which tables there are."""
+        return any(
+            isinstance(one.call.callee, Name) and one.call.callee.id.endswith("Adapter")
+            for unit in self._evaluator.units.values()
+            for one in unit.facts.adapters
+            if any(fact.source.startswith("better-auth") for fact in unit.facts.imports)
+        )
+
+
+def _held(expression: Expression | None, unit: Unit) -> Expression | None:
+    """Return an expression, or what the constant of the file that it names holds."""
+    binding = unit.bindings.get(expression.id) if isinstance(expression, Name) else None
+    return binding.value if binding is not None else expression
+
+
+def _renamed(options: Expression | None) -> Iterator[str]:
+    """Yield the names that a configuration gives to models: `user: { modelName: "people" }`."""
+    for entry in options.entries if isinstance(options, Object) else ():
+        if entry.key == "modelName" and isinstance(entry.value, Literal):
+            yield str(entry.value.value)
+        yield from _renamed(entry.value)
 
 
 def takes_all(callee: Callee, evaluator: Evaluator, unit: Unit) -> bool:
@@ -205,31 +206,5 @@ def _ids(value: Value) -> tuple[str, ...]:
     return tuple(option.id for option in options if isinstance(option, TableRef))
 
 
-def _is_adapter(source: str) -> bool:
-    return source.startswith((*_AUTH_JS_PACKAGES, "@auth/pg-adapter", "better-auth", "drizzle-graphql"))
-
-
 def _usage(id: str, unit: Unit, site: Site, by: str, evidence: str, certainty: Certainty) -> Usage:
     return Usage(id, None, "pass", certainty, unit.role, by, unit.path, site, evidence, outside=True)
-
-
-def _calls(expression: Expression) -> Iterator[Call]:
-    """Yield every call in an expression, outermost first."""
-    match expression:
-        case Call(callee, arguments):
-            yield expression
-            for part in (callee, *arguments):
-                yield from _calls(part)
-        case Object(entries):
-            for entry in entries:
-                yield from _calls(entry.value)
-        case Array(parts) | Choice(parts) | Function(_, parts) | Template(parts) | Tagged(_, parts):
-            for part in parts:
-                yield from _calls(part)
-        case Class(entries):
-            for entry in entries:
-                yield from _calls(entry.value)
-        case Member(inner) | IndexExpression(inner) | Spread(inner):
-            yield from _calls(inner)
-        case _:
-            return

@@ -44,9 +44,22 @@ def computed(evaluator: Evaluator) -> Iterator[Unresolved]:
             whole = posixpath.normpath(
                 posixpath.join("" if rooted else path.rpartition("/")[0], one.source.lstrip("/"))
             )
-            fits = re.compile(".*".join(map(re.escape, whole.split("*"))) + r"(\.[cm]?[jt]sx?|/index\.[cm]?[jt]sx?)?")
+            fits = re.compile(_translated(whole) + r"(\.[cm]?[jt]sx?|/index\.[cm]?[jt]sx?)?")
             modules = [other for other in sorted(evaluator.units) if other != path and fits.fullmatch(other)]
             found = {id for other in modules for id in tables_in(evaluator, Namespace(other))}
             if found:
                 reason = "a module is loaded by a path put together at run time"
                 yield Unresolved(path, one.site, reason, unit.role, tuple(sorted(found)))
+
+
+def _translated(pattern: str) -> str:
+    """Return a pattern with `*` and `{a,b}` as a regular expression."""
+    parts = re.split(r"(\*+|\{[^{}]*\})", pattern)
+    return "".join(
+        ".*"
+        if part.startswith("*")
+        else f"(?:{'|'.join(map(re.escape, part[1:-1].split(',')))})"
+        if part.startswith("{")
+        else re.escape(part)
+        for part in parts
+    )

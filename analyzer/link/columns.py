@@ -96,6 +96,7 @@ def read(evaluator: Evaluator, property: str, value: Value, unnamed: str, line: 
         unique=unique is not None,
         reason="its name cannot be computed" if unknown else reason,
         line=line,
+        made=(value.file, value.line),
     )
     first = unique[0] if unique else None
     return Read(

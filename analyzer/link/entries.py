@@ -52,7 +52,8 @@ _CONFIGURED = {
     "react-router": "@remix",
 }
 _PAGE = re.compile(
-    r"^(?:src/)?(?:app/(?:.*/)?(?:page|route|layout)|routes/(?:.*/)?\+(?:page|layout|server)[\w.]*)\.[cm]?[jt]sx?$"
+    r"^(?!.*(?:__tests__|__mocks__|\.(?:test|spec|stories)\.))(?:src/)?(?:app/(?:.*/)?(?:page|route|layout)|pages/.*|server/(?:api|routes)/.*"
+    r"|routes/(?:.*/)?\+(?:page|layout|server)[\w.]*|app/routes/.*)\.[cm]?[jt]sx?$"
 )
 _ENDINGS = ("ts", "tsx", "js", "mjs", "cjs", "mts", "cts", "jsx")
 _FILE = re.compile(r"[\w./@-]+\.[cm]?[jt]sx?\b")

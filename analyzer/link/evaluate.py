@@ -56,6 +56,7 @@ from analyzer.model import (
     Object,
     Opaque,
     Rest,
+    Site,
     Spread,
     Tagged,
     Template,
@@ -81,16 +82,24 @@ class Evaluator(Symbols):
         super().__init__(units, modules, autos)
         self.relevance = Relevance(units, modules, autos)
         self.declared: dict[str, Declared] = {}
+        self.made: dict[tuple[str, Site], list[str]] = {}
         self.clients: list[Client] = []
         self._bindings: dict[tuple[str, str], Value] = {}
         self._owners: list[library.Owner] = []
+        self._settled = False
         self._depth = 0
         self._running: list[int] = []
         self._fuel = _FUEL
-        self._namespaces: dict[str, Record] = {}
         self._parts: dict[int, tuple[Record, list[Value]]] = {}
         self.held: dict[tuple[int, int], tuple[Value, tuple[str, ...]]] = {}
         self._carriers: dict[tuple[int, int], tuple[Value, bool]] = {}
+
+    def settle(self) -> None:
+        """Say that every declaration is known: what was unknown before may be one of them, made by a function."""
+        self._settled = True
+        for known in (self._bindings, self._exports):
+            for key in [key for key, value in known.items() if isinstance(value, Unknown)]:
+                del known[key]
 
     def binding(self, path: str, id: str, environment: Environment = EMPTY) -> Value:
         """Return what a name of a file stands for."""
@@ -115,7 +124,9 @@ class Evaluator(Symbols):
             self._running, self._fuel = running, fuel
 
     def _bound(self, path: str, binding: Binding, environment: Environment) -> Value:
-        owner = library.Owner(path, binding.id.partition("@")[0], binding.id, binding.line, binding.end_line)
+        caller = self.owner if environment.bound else None
+        id = f"{binding.id}<{caller.file}:{caller.id}>" if caller is not None else binding.id
+        owner = library.Owner(path, binding.id.partition("@")[0], id, binding.line, binding.end_line)
         value: Value = NOTHING
         if binding.value is not None:
             value = self.owned(owner, binding.value, path, environment)
@@ -181,7 +192,7 @@ class Evaluator(Symbols):
             case Import(specifier):
                 return self.exported(specifier, "*", path)
             case Rest(inner, taken):
-                return self._rest(self.evaluate(inner, path, environment), taken)
+                return self.rest(self.evaluate(inner, path, environment), taken)
             case Tagged(tag, parts):
                 return self._tagged(self.evaluate(tag, path, environment), parts)
             case Class():
@@ -240,48 +251,6 @@ class Evaluator(Symbols):
             path, entry.key, f"{maker}.{entry.key}", entry.site.line, entry.end_line or entry.site.line
         )
         return self.owned(inner, entry.value, path, environment)
-
-    def record(self, value: Value) -> Record | None:
-        """Return a value as an object with keys, if it is one."""
-        match value:
-            case Record():
-                return value
-            case Namespace(path):
-                return self._exports_of(path)
-            case RelationsMap(schema):
-                return self.record(schema)
-            case Method(Client(schema), "query" | "_query"):
-                known = self.record(schema)
-                tables = (
-                    {key: part for key, part in known.entries.items() if isinstance(part, TableRef)} if known else {}
-                )
-                return Record({key: TableRef(part.id, "query") for key, part in tables.items()})
-            case Union(options):
-                records = [record for option in options if (record := self.record(option))]
-                keys = {key for record in records for key in record.entries}
-                merged = {
-                    key: union([record.entries[key] for record in records if key in record.entries])
-                    for key in sorted(keys)
-                }
-                return Record(merged, any(record.open for record in records)) if records else None
-            case _:
-                return None
-
-    def _exports_of(self, path: str) -> Record:
-        """Return all exports of a file as an object, made once unless it was asked for within a circle."""
-        if path not in self._namespaces:
-            cut = self._cut
-            record = Record({name: self.export(path, name) for name in self.names(path)})
-            if self._cut != cut:
-                return record
-            self._namespaces[path] = record
-        return self._namespaces[path]
-
-    def _rest(self, value: Value, taken: tuple[str, ...]) -> Value:
-        record = self.record(value)
-        if record is None:
-            return NOTHING
-        return Record({key: part for key, part in record.entries.items() if key not in taken}, record.open)
 
     def indexed(self, value: Value, index: Value) -> Value:
         """Return `value[index]`: each value of an object when the key is known only at run time."""
@@ -396,7 +365,8 @@ class Evaluator(Symbols):
             case ClassRef():
                 return callee if call.new else NOTHING
             case Unknown():
-                return callee
+                made = self.made.get((path, call.site), ()) if self._settled else ()
+                return union([TableRef(id) for id in made]) if made else callee
             case _:
                 return library.call(self, callee, call, path, environment)
 

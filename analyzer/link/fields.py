@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,13 +17,14 @@ _CONFLICTING = {"excluded", "new", "old", "inserted", "deleted"}
 
 @dataclass(frozen=True)
 class Field:
-    """A column that a statement names; `sure` when it can be of no other table and is no alias."""
+    """A column that a statement names; `sure` when it can be of no other table and is no alias, `quoted` as it is written."""
 
     schema: str | None
     table: str
     column: str
     action: Action
     sure: bool
+    quoted: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,6 @@ def fields(statement: exp.Expr) -> Iterator[Field]:
 
 def _meant(column: exp.Column, scope: _Scope, action: Action) -> Iterator[Field]:
     qualifier, name = column.table.lower(), column.name
-    if action == "update":
-        for table in [*scope.tables.values()][:1]:
-            yield _field(table, name, action, sure=True)
-        return
     here: _Scope | None = scope
     if qualifier:
         while here is not None and qualifier not in here.tables:
@@ -71,11 +68,22 @@ def _meant(column: exp.Column, scope: _Scope, action: Action) -> Iterator[Field]
             for table in scope.tables.values():
                 yield _field(table, name, action, sure=False)
         return
+    if _is_row(name.lower(), scope):
+        return
     alone = len(scope.tables) == 1 and not scope.open and scope.outer is None and name.lower() not in scope.aliases
     while here is not None:
         for table in here.tables.values():
-            yield _field(table, name, action, sure=alone)
+            yield replace(_field(table, name, action, sure=alone), quoted=bool(column.this.args.get("quoted")))
         here = here.outer
+
+
+def _is_row(name: str, scope: _Scope | None) -> bool:
+    """Whether a name means a row as a whole: `row_to_json(u)`, `count(users)`."""
+    while scope is not None:
+        if name in scope.tables or name in {table.name.lower() for table in scope.tables.values()}:
+            return True
+        scope = scope.outer
+    return False
 
 
 def _field(table: exp.Table, column: str, action: Action, *, sure: bool) -> Field:
@@ -114,7 +122,9 @@ def _sources(holder: exp.Expr) -> Iterator[exp.Expr]:
     from sqlglot import exp
 
     if not isinstance(holder, exp.Select):
-        yield holder.this.this if isinstance(holder.this, exp.Schema) else holder.this
+        target = holder.this.this if isinstance(holder.this, exp.Schema) else holder.this
+        yield target
+        yield from (join.this for join in (target.args.get("joins") or () if target is not None else ()))
         yield from holder.args.get("using") or ()
     origin = holder.args.get("from_")
     parts = [origin.this] if origin is not None else []

@@ -7,7 +7,7 @@ from collections import defaultdict
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from analyzer.link.statements import HOLE, columns, keywords, mentions, parses
+from analyzer.link.statements import HOLE, columns, mentions, parses
 from analyzer.link.values import Constant
 from analyzer.model import Ghost
 
@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 _SEPARATED = re.compile(r"^.*[_\-.]")
 _MANY = 4  # as many tables of one file that share a prefix share it on purpose
 _PUBLIC = {"", "public", "main"}
-_SYSTEM = {"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid", "rowid", "_rowid_", "rank"}
+_SYSTEM = frozenset(
+    """
+    ctid xmin xmax cmin cmax tableoid oid rowid _rowid_ rank default current_catalog current_date current_role current_schema
+    current_time current_timestamp current_user localtime localtimestamp session_user system_user user utc_date utc_time
+    utc_timestamp sysdate null true false
+    """.split()  # noqa: SIM905
+)
 _OWN = "__drizzle_migrations"  # https://orm.drizzle.team/docs/drizzle-config-file#migrations
 _CREATED = re.compile(
-    r"\bcreate\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+|unlogged\s+|materialized\s+|virtual\s+)*(?:table|view)\s+"
-    r"(?:if\s+not\s+exists\s+)?(?:[\"`]?[\w$]+[\"`]?\.)?[\"`]?([\w$.-]+)",
+    r"\bcreate\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+|unlogged\s+|materialized\s+)*(?:(view|virtual)\s+)?(?:table\s+)?"
+    r"(?:if\s+not\s+exists\s+)?(?:[\"`]?[\w$]+[\"`]?\.)?[\"`]?([\w$.-]+)[\"`]?(\s+partition\s+of\b)?",
     re.I,
 )
 
@@ -56,16 +62,16 @@ class Ghosts:
         self, unit: Unit, text: Text, sql: str, dialect: Dialect, site: Callable[[Text, str], Site]
     ) -> Iterator[Ghost]:
         """Yield the tables and columns of some SQL that are ours and declared nowhere."""
-        if unit.language != "sql" and not parses(sql, dialect):
+        if not parses(sql, dialect):
             return
-        found = keywords(sql) if unit.language == "sql" else mentions(sql, dialect)
-        for mention in dict.fromkeys(found):
+        for mention in mentions(sql, dialect):
             if mention.action is not None and self._is_missing(mention.schema, mention.name):
                 name = f"{mention.schema}.{mention.name}" if mention.schema else mention.name
                 reason = "no declaration has this table"
                 yield Ghost("TT101", "table", name, unit.path, site(text, mention.name), unit.role, text.by, reason)
-        for field in columns(sql, dialect) if unit.language != "sql" else ():
-            if field.sure and self._is_ours(field.schema, field.table) and self._lacks(field.table, field.column):
+        for field in columns(sql, dialect):
+            told = field.sure and not (field.quoted and dialect != "postgresql")  # others take such quotes for a string
+            if told and self._is_ours(field.schema, field.table) and self._lacks(field.table, field.column):
                 reason = f"{field.table!r} is declared without this column"
                 name = f"{field.table}.{field.column}"
                 yield Ghost("TT102", "column", name, unit.path, site(text, field.column), unit.role, text.by, reason)
@@ -78,6 +84,8 @@ class Ghosts:
 
     def _is_missing(self, schema: str | None, name: str) -> bool:
         plain = name.lower() not in self._known and HOLE not in name and not name.endswith(_OWN) and not self._open
+        if name.endswith("_seq") and any(name.lower().startswith(f"{known}_") for known in self._columns if known):
+            return False
         return plain and self._is_ours(schema, name)
 
     def _lacks(self, table: str, column: str) -> bool:
@@ -157,5 +165,5 @@ def _created(units: Iterable[Unit]) -> Iterator[str]:
         for text in unit.facts.texts:
             for part in text.parts:
                 for match in _CREATED.finditer(part):
-                    if unit.role != "generated" or "view" in match[0].lower():
-                        yield match[1].lower()
+                    if unit.role != "generated" or (match[1] or "").lower() in {"view", "virtual"} or match[3]:
+                        yield match[2].lower()

@@ -146,10 +146,11 @@ def call(evaluator: Evaluator, callee: Value, call: Call, path: str, environment
                 f"enum:{id}",
                 tuple(evaluator.arguments(call, path, environment)),
                 file=path,
+                line=call.site.line,
             )
         case CustomBuilder(dialect):
             arguments = tuple(evaluator.arguments(call, path, environment))
-            return Builder(dialect, "customType", (callee, *arguments), file=path)
+            return Builder(dialect, "customType", (callee, *arguments), file=path, line=call.site.line)
         case _:
             return NOTHING
 
@@ -203,7 +204,9 @@ def _helper(
     if name == "drizzle":
         return _client(evaluator, call, path, environment)
     if core and not callee.path:
-        return Builder(_DIALECT[core[1]], name, tuple(evaluator.arguments(call, path, environment)), file=path)
+        return Builder(
+            _DIALECT[core[1]], name, tuple(evaluator.arguments(call, path, environment)), file=path, line=call.site.line
+        )
     return NOTHING
 
 
@@ -247,10 +250,14 @@ def _method(evaluator: Evaluator, owner: Value, name: str, call: Call, path: str
         case Method(SchemaRef() as schema_ref, "table") if name == "withRLS":
             return _method(evaluator, schema_ref, "table", call, path, environment)
         case Builders(dialect):
-            return Builder(dialect, name, tuple(evaluator.arguments(call, path, environment)), file=path)
+            return Builder(
+                dialect, name, tuple(evaluator.arguments(call, path, environment)), file=path, line=call.site.line
+            )
         case Builder():
             arguments = tuple(evaluator.arguments(call, path, environment))
-            return Builder(owner.dialect, owner.name, owner.arguments, (*owner.calls, (name, arguments)), owner.file)
+            return Builder(
+                owner.dialect, owner.name, owner.arguments, (*owner.calls, (name, arguments)), owner.file, owner.line
+            )
         case TableRef() | Derived() | ColumnRef():
             return owner
         case Constant(str() as text):
@@ -310,7 +317,8 @@ def _declare(
     declared = Declared(
         owner, kind, dialect, schema, name, call.arguments[1:], path, environment, values, casing, given, call.site
     )
-    evaluator.declared.setdefault(declared.id, declared)
+    if evaluator.declared.setdefault(declared.id, declared) is declared:
+        evaluator.made.setdefault((path, call.site), []).append(declared.id)
     return TableRef(declared.id)
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from analyzer.link.contents import tables_in
 from analyzer.link.evaluate import Evaluator
+from analyzer.link.related import Related, ids_of
 from analyzer.link.rows import entries_of
-from analyzer.link.values import NOTHING, Client, Constant, Method, Relations, RelationsMap, TableRef, Union, Value
+from analyzer.link.values import NOTHING, Client, Constant, Library, Method, TableRef, Union, Unknown, Value
 from analyzer.model import (
     Array,
     Certainty,
@@ -32,7 +33,7 @@ from analyzer.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from analyzer.link.world import Unit
 
@@ -45,48 +46,15 @@ class Relational:
     """Resolves relational queries by the schemas that clients were given, and relations wherever they are declared."""
 
     def __init__(self, evaluator: Evaluator, symbols: dict[str, tuple[str, ...]], handles: dict[str, str]) -> None:
-        self._evaluator, self._symbols, self._handles = evaluator, symbols, handles
-        self._targets: dict[str, dict[str, set[str]]] = {}
+        self._evaluator, self._symbols = evaluator, symbols
+        self.related = Related(evaluator, handles)
         self.unresolved: list[Unresolved] = []
         self.ghosts: list[Ghost] = []
-        self.spans: list[tuple[str, int, int]] = []
-        self._relations()
 
-    def _relations(self) -> None:
-        for path, unit in sorted(self._evaluator.units.items()):
-            for binding in unit.facts.bindings:
-                relevant = self._evaluator.relevance.has(path, binding.id)
-                value = self._evaluator.binding(path, binding.id) if relevant else None
-                if isinstance(value, Relations | RelationsMap):
-                    self.spans.append((path, binding.line, binding.end_line))
-                if isinstance(value, Relations):
-                    self._add(value.table, value.targets.items())
-                elif isinstance(value, RelationsMap):
-                    keys = self._evaluator.record(value.schema)
-                    for key, targets in value.relations.items():
-                        for id in _ids(keys.entries.get(key)) if keys else ():
-                            self._add(id, targets.items())
-
-    def declared(self) -> Iterator[Usage]:
-        """Yield the mentions of tables by `defineRelations`, where names are keys of the schema."""
-        for path, unit in sorted(self._evaluator.units.items()):
-            for binding in unit.facts.bindings:
-                relevant = self._evaluator.relevance.has(path, binding.id)
-                value = self._evaluator.binding(path, binding.id) if relevant else None
-                keys = self._evaluator.record(value.schema) if isinstance(value, RelationsMap) else None
-                if not isinstance(value, RelationsMap) or keys is None:
-                    continue
-                ids = {id for key in value.relations for id in _ids(keys.entries.get(key))}
-                ids |= {id for targets in value.relations.values() for some in targets.values() for id in some}
-                for id in sorted(ids):
-                    site = Site(binding.line, 1)
-                    yield Usage(id, None, "relation", "proven", unit.role, binding.id, path, site, "defineRelations")
-
-    def _add(self, table: str, targets: Iterable[tuple[str, tuple[str, ...]]]) -> None:
-        for name, reached in targets:
-            table = self._handles.get(table, table)
-            found = {self._handles.get(id, id) for id in reached}
-            self._targets.setdefault(table, {}).setdefault(name, set()).update(found)
+    def _joined(self, unit: Unit, query: RelationalQuery, id: str, target: str, entry: Entry) -> Iterator[Usage]:
+        """Yield the columns by which `with` joins two tables."""
+        for table, column in self.related.keys(id, entry.key or "", target):
+            yield replace(self._usage(unit, query, table, "named", "with", entry.site), column=column)
 
     def of(self, unit: Unit) -> Iterator[Usage]:
         """Yield the usages of one file's relational queries."""
@@ -137,15 +105,11 @@ class Relational:
         clients = known if len(known) == len(options) else self._near(unit)
         records = [self._evaluator.record(client.schema) for client in clients if client.schema != NOTHING]
         for record in records:
-            found = _ids(record.entries.get(key)) if record else ()
+            found = ids_of(record.entries.get(key)) if record else ()
             if found:
                 return found
-        if (
-            owner is not receiver
-            and key != "query"
-            and records
-            and all(record is not None and not record.open for record in records)
-        ):
+        ours = not _is_foreign(value) and owner is not receiver and key != "query"
+        if ours and records and all(record is not None and not record.open for record in records):
             reason = f"no schema that a client is given has the key {key!r}"
             self.ghosts.append(Ghost("TT103", "query", key, unit.path, query.site, unit.role, query.by, reason))
         return self._symbols.get(key, ())
@@ -208,7 +172,8 @@ class Relational:
             if entry.key is None:
                 yield from self._possible(unit, query, id)
                 continue
-            for target in sorted(self._targets.get(id, {}).get(entry.key, ())):
+            for target in self.related.targets(id, entry.key):
+                yield from self._joined(unit, query, id, target, entry)
                 within = self._usage(unit, query, target, "named", "with", entry.site)
                 yield from self._asked(unit, query, within, _configured(entry))
 
@@ -217,7 +182,7 @@ class Relational:
         for entry in where.entries:
             if entry.key is None:
                 continue
-            within = sorted(self._targets.get(usage.table, {}).get(entry.key, ()))
+            within = self.related.targets(usage.table, entry.key)
             if isinstance(entry.value, Object):
                 for target in within:
                     found = self._usage(unit, query, target, "named", "where", entry.site)
@@ -233,7 +198,7 @@ class Relational:
 
     def _possible(self, unit: Unit, query: RelationalQuery, id: str) -> Iterator[Usage]:
         """The configuration is computed: each relation of the table may be read."""
-        reached = sorted({target for targets in self._targets.get(id, {}).values() for target in targets})
+        reached = self.related.every(id)
         if reached:
             reason = "the configuration of a relational query is computed"
             self.unresolved.append(Unresolved(unit.path, query.site, reason, unit.role, tuple(reached)))
@@ -246,6 +211,13 @@ class Relational:
         return Usage(id, None, "read", certainty, unit.role, query.by, unit.path, site, evidence)
 
 
+def _is_foreign(value: Value) -> bool:
+    """Whether a value comes from a package that is not of this code base: what it calls `query` is its own."""
+    if isinstance(value, Unknown):
+        return value.module is not None or value.reason.startswith("call of")
+    return isinstance(value, Library) and bool(value.source)
+
+
 def _leaves_out(columns: Expression) -> bool:
     """Whether a choice of columns says which to leave out, or cannot be read: all others are read."""
     entries = columns.entries if isinstance(columns, Object) else ()
@@ -254,11 +226,6 @@ def _leaves_out(columns: Expression) -> bool:
 
 def _configured(entry: Entry) -> Expression | None:
     return None if isinstance(entry.value, Literal) else entry.value
-
-
-def _ids(value: Value | None) -> tuple[str, ...]:
-    options = value.options if isinstance(value, Union) else (value,)
-    return tuple(option.id for option in options if isinstance(option, TableRef))
 
 
 def _common(left: str, right: str) -> int:

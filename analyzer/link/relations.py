@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from analyzer.link.values import (
     NOTHING,
     Closure,
+    ColumnRef,
     Environment,
     Method,
     Record,
@@ -48,7 +49,21 @@ def relations(evaluator: Evaluator, call: Call, path: str, environment: Environm
     targets: dict[str, tuple[str, ...]] = {}
     for name, value in _related(evaluator, body, helper):
         targets[name] = (*targets.get(name, ()), value)
-    return Relations(tables[0], targets)
+    return Relations(tables[0], targets, dict(_keyed(evaluator, body, helper)))
+
+
+def _keyed(evaluator: Evaluator, body: Closure, helper: Record) -> Iterator[tuple[str, tuple[ColumnRef, ...]]]:
+    """Yield the columns that each relation joins by: its `fields` and `references`."""
+    inner = body.environment.with_({parameter.id: helper for parameter in body.function.parameters[:1]})
+    for result in body.function.returns:
+        for entry in result.entries if isinstance(result, Object) else ():
+            options = entry.value.arguments[1:2] if isinstance(entry.value, Call) else ()
+            named = [part.value for option in options if isinstance(option, Object) for part in option.entries]
+            items = [item for value in named if isinstance(value, Array) for item in value.items]
+            values = (evaluator.evaluate(item, body.file, inner) for item in items)
+            found = tuple(value for value in values if isinstance(value, ColumnRef))
+            if entry.key is not None and found:
+                yield entry.key, found
 
 
 def _related(evaluator: Evaluator, body: Closure, helper: Record) -> list[tuple[str, str]]:
@@ -71,6 +86,7 @@ def relations_map(evaluator: Evaluator, call: Call, path: str, environment: Envi
     keys = evaluator.record(schema)
     body = evaluator.evaluate(call.arguments[1], path, environment) if len(call.arguments) > 1 else NOTHING
     found: dict[str, dict[str, tuple[str, ...]]] = {}
+    joined: dict[str, dict[str, tuple[ColumnRef, ...]]] = {}
     for result in body.function.returns if isinstance(body, Closure) else ():
         for entry in result.entries if isinstance(result, Object) else ():
             if entry.key is None or not isinstance(entry.value, Object):
@@ -86,12 +102,22 @@ def relations_map(evaluator: Evaluator, call: Call, path: str, environment: Envi
                         for id in tables_of(parts)
                         if id not in tables_of([keys.entries.get(entry.key, NOTHING)]) or id in tables_of(parts[:1])
                     )
+                    joined.setdefault(entry.key, {})[relation.key] = tuple(
+                        ColumnRef(id, column)
+                        for name, column in _columns(value.arguments)
+                        for id in tables_of([keys.entries.get(name, NOTHING)])
+                    )
             found[entry.key] = targets
-    return RelationsMap(schema, found)
+    return RelationsMap(schema, found, joined)
 
 
 def _mentioned(arguments: tuple[Expression, ...]) -> Iterator[str]:
     """Yield the tables named in a relation's options: `r.members.id.through(r.memberships.userId)` names a junction."""
+    return (table for table, _ in _columns(arguments))
+
+
+def _columns(arguments: tuple[Expression, ...]) -> Iterator[tuple[str, str]]:
+    """Yield the columns named in a relation's options, with the keys of their tables."""
     stack: list[Expression] = list(arguments)
     while stack:
         match stack.pop():
@@ -101,8 +127,8 @@ def _mentioned(arguments: tuple[Expression, ...]) -> Iterator[str]:
                 stack += items
             case Call(callee, given):
                 stack += [callee, *given]
-            case Member(Member(Name(), table), _):
-                yield table
+            case Member(Member(Name(), table), column):
+                yield table, column
             case Member(inner, _):
                 stack.append(inner)
             case _:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from analyzer.link.world import Unit
 
+DELETED = "delete returning"  # what is taken out is read
 _EACH = {"map", "flatMap"}
 _DEPTH = 8
 
@@ -37,7 +38,9 @@ def told(usage: Usage, reference: Reference, unit: Unit) -> Iterator[Usage]:
     if usage.column is not None:
         yield usage
         return
-    yield replace(usage, whole_row=_is_whole(usage, reference, unit))
+    returning = usage.action == "delete" and any(one.method == "returning" for one in reference.chained)
+    evidence = DELETED if returning else usage.evidence
+    yield replace(usage, whole_row=_is_whole(usage, reference, unit), evidence=evidence)
     for one in reference.chained:
         action: Action = "insert" if one.method == "values" else "update"
         if one.method in UPSERTING and usage.action == "insert":
@@ -53,7 +56,13 @@ def _is_whole(usage: Usage, reference: Reference, unit: Unit) -> bool:
     if usage.action in {"insert", "update"}:
         written = chained.get("values" if usage.action == "insert" else "set")
         return keys(written, unit)[1] or chained.get("returning", written) is None
-    return usage.action == "derive" or any(method in chained and chained[method] is None for method in SELECTING)
+    if usage.evidence in {"alias", "aliasedTable"}:
+        return False
+    return (
+        usage.action == "derive"
+        or usage.evidence == "select"
+        or any(method in chained and chained[method] is None for method in SELECTING)
+    )
 
 
 def keys(expression: Expression | None, unit: Unit) -> tuple[tuple[tuple[str, Site], ...], bool]:

@@ -27,6 +27,7 @@ _EXECUTING = {
 _STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object"}
 _LEADING = re.compile(r"^(?:\s+|--[^\n]*\n|/\*.*?\*/|(?:begin|start transaction|set [^;]*)\s*;)*", re.I | re.S)
 _HOLES = re.compile(rf"{HOLE}\d+")
+_STAR = re.compile(r"\b(?:select|returning)\s+(?:distinct\s+)?(?:[\w\"`]+\.)?\*|,\s*[\w\"`]+\.\*", re.I)
 _DISTINCT = re.compile(r"[_.\-]")
 _ALIASED = re.compile(r"\s+as\s+\w+\s*$", re.I)
 _COPIED = re.compile(r"^COPY [^;]* FROM stdin;\n.*?^\\\.$", re.M | re.S)
@@ -92,7 +93,9 @@ class RawSql:
             if HOLE in mention.name and (text.tag is None or text.tag.last == "raw"):
                 self._open(unit, text, mention.name)
             how = "sql text" if mention.action else "ddl"
-            yield from self._usages(unit, text, mention.schema, mention.name, mention.action, "named", how)
+            whole = mention.action == "read" and _STAR.search(joined) is not None
+            for usage in self._usages(unit, text, mention.schema, mention.name, mention.action, "named", how):
+                yield replace(usage, whole_row=whole)
         yield from self._columns(unit, text, joined)
 
     def _columns(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:

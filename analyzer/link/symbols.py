@@ -8,8 +8,24 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from analyzer.link.combine import promise
-from analyzer.link.values import BUSY, EMPTY, Client, Constant, Environment, Library, Namespace, Record, Unknown, Value
+from analyzer.link.combine import promise, union
+from analyzer.link.values import (
+    BUSY,
+    EMPTY,
+    NOTHING,
+    Client,
+    Constant,
+    Environment,
+    Library,
+    Method,
+    Namespace,
+    Record,
+    RelationsMap,
+    TableRef,
+    Union,
+    Unknown,
+    Value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +41,7 @@ class Symbols(ABC):
     def __init__(self, units: Mapping[str, Unit], modules: Modules, autos: Autos) -> None:
         self.units, self.modules, self.autos = units, modules, autos
         self._exports: dict[tuple[str, str], Value] = {}
+        self._namespaces: dict[str, Record] = {}
         self._cut = 0
         self._pending = 0
 
@@ -110,6 +127,48 @@ class Symbols(ABC):
                 return value
             fallback = max(fallback, value, key=promise)
         return fallback
+
+    def record(self, value: Value) -> Record | None:
+        """Return a value as an object with keys, if it is one."""
+        match value:
+            case Record():
+                return value
+            case Namespace(path):
+                return self._exports_of(path)
+            case RelationsMap(schema):
+                return self.record(schema)
+            case Method(Client(schema), "query" | "_query"):
+                known = self.record(schema)
+                tables = (
+                    {key: part for key, part in known.entries.items() if isinstance(part, TableRef)} if known else {}
+                )
+                return Record({key: TableRef(part.id, "query") for key, part in tables.items()})
+            case Union(options):
+                records = [record for option in options if (record := self.record(option))]
+                keys = {key for record in records for key in record.entries}
+                merged = {
+                    key: union([record.entries[key] for record in records if key in record.entries])
+                    for key in sorted(keys)
+                }
+                return Record(merged, any(record.open for record in records)) if records else None
+            case _:
+                return None
+
+    def _exports_of(self, path: str) -> Record:
+        """Return all exports of a file as an object, made once unless it was asked for within a circle."""
+        if path not in self._namespaces:
+            cut = self._cut
+            record = Record({name: self.export(path, name) for name in self.names(path)})
+            if self._cut != cut:
+                return record
+            self._namespaces[path] = record
+        return self._namespaces[path]
+
+    def rest(self, value: Value, taken: tuple[str, ...]) -> Value:
+        record = self.record(value)
+        if record is None:
+            return NOTHING
+        return Record({key: part for key, part in record.entries.items() if key not in taken}, record.open)
 
     def names(self, path: str, seen: frozenset[str] = frozenset()) -> list[str]:
         """Return every name that a file exports, sorted; `default` left out."""

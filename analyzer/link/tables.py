@@ -38,6 +38,7 @@ def declare(evaluator: Evaluator) -> None:
         for binding in unit.facts.bindings:
             if binding.value is not None and evaluator.relevance.has(path, binding.id) and _may_declare(binding.value):
                 evaluator.binding(path, binding.id)
+    evaluator.settle()
 
 
 def _may_declare(value: Expression) -> bool:

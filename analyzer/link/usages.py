@@ -203,6 +203,8 @@ class Usages:
             usage = mention.usage(id, column, "iterate" if mention.enumerated else deed[0], deed[1])
             if usage.action == "pass":
                 usage = replace(usage, outside=self._goes_outside(mention))
+            if rest and rest[0] == "[]":
+                usage = replace(usage, outside=True, evidence="a column chosen at run time")
             yield from rows.told(usage, mention.reference, mention.unit)
 
     def _goes_outside(self, mention: Mention) -> bool:

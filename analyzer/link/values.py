@@ -133,6 +133,7 @@ class Builder:
     arguments: tuple[Value, ...]
     calls: tuple[tuple[str, tuple[Value, ...]], ...] = ()
     file: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -153,10 +154,11 @@ class Method:
 
 @dataclass(frozen=True)
 class Relations:
-    """`relations(table, …)`: relation names and the tables they lead to."""
+    """`relations(table, …)`: relation names, the tables they lead to, and the columns that they join by."""
 
     table: str
     targets: Mapping[str, tuple[str, ...]] = field(hash=False)
+    keys: Mapping[str, tuple[ColumnRef, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,7 @@ class RelationsMap:
 
     schema: Value
     relations: Mapping[str, Mapping[str, tuple[str, ...]]] = field(hash=False)
+    keys: Mapping[str, Mapping[str, tuple[ColumnRef, ...]]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from analyzer.model.expressions import (
 )
 from analyzer.model.expressions import Index as IndexExpression
 from analyzer.model.facts import (
+    AdapterCall,
     Binding,
     Callee,
     Chained,
@@ -77,6 +78,7 @@ __all__ = [
     "TOUCHING",
     "UNUSED",
     "Action",
+    "AdapterCall",
     "AnalyzerError",
     "Array",
     "Binding",

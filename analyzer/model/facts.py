@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
 
-from analyzer.model.expressions import Expression, Site
+from analyzer.model.expressions import Call, Expression, Site
 
 PlaceKind: TypeAlias = OneOf[
     "argument",  # of a call; `callee` and `index` say which
@@ -140,6 +140,14 @@ class RelationalQuery:
 
 
 @dataclass(frozen=True)
+class AdapterCall:
+    """A call of a name imported from a package that may ask for tables by itself; `by` is the thing around it."""
+
+    call: Call
+    by: str
+
+
+@dataclass(frozen=True)
 class Text:
     """A string that may be SQL: literal parts, with the site of the first character of each.
 
@@ -187,6 +195,7 @@ class FileFacts:
     places: tuple[Place, ...] = ()
     relational: tuple[RelationalQuery, ...] = ()
     texts: tuple[Text, ...] = ()
+    adapters: tuple[AdapterCall, ...] = ()
     faults: tuple[Fault, ...] = ()
     keeps: tuple[Keep, ...] = ()
     words: tuple[str, ...] = ()

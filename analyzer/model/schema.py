@@ -15,7 +15,8 @@ Role: TypeAlias = OneOf["production", "test", "script", "generated"]
 class Column:
     """A column: the TypeScript property it is known by, and what the database calls it.
 
-    `name` or `type` is None when it cannot be computed; `reason` then says why. `references` is `table.column`.
+    `name` or `type` is None when it cannot be computed; `reason` then says why. `references` is `table.column`, `made` the
+    file and line of the builder: elsewhere than the table for columns that several tables share.
     """
 
     property: str
@@ -28,6 +29,7 @@ class Column:
     references: str | None = None
     reason: str | None = None
     line: int = 0
+    made: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
