@@ -6,7 +6,7 @@ A claim is one file of `fixtures/claims/<theme>/`; its name is the claim. It hol
     db.select().from(people);
     //               ^ reads: app_users
 
-After the line `/*--- expect ---*/` stand expectations about the whole: `status app_users: orphaned`.
+A line `/*--- link: app/db -> ../packages/db ---*/` makes a symbolic link. After the line `/*--- expect ---*/` stand expectations about the whole: `status app_users: orphaned`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 CLAIMS = ROOT / "fixtures" / "claims"
 _FILE = re.compile(r"^/\*--- path: (\S+) ---\*/$")
+_LINK = re.compile(r"^/\*--- link: (\S+) -> (\S+) ---\*/$")
 _EXPECT = "/*--- expect ---*/"
 _CARET = re.compile(r"^\s*(?://|--)(\s*)\^ (.+?)\s*$")
 ACTIONS = {
@@ -63,6 +64,7 @@ class Claim:
     expectations: tuple[Expectation, ...]
     idioms: tuple[str, ...]
     gap: str | None
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def claims() -> list[Path]:
@@ -75,6 +77,7 @@ def read(path: Path) -> Claim:
     files: dict[str, list[str]] = {}
     expected: list[Expectation] = []
     header: list[str] = []
+    links: list[tuple[str, str]] = []
     current: str | None = None
     whole = False
     for line in path.read_text("utf8").splitlines():
@@ -82,6 +85,8 @@ def read(path: Path) -> Claim:
         if match:
             current = match[1]
             files[current] = []
+        elif link := _LINK.match(line):
+            links.append((link[1], link[2]))
         elif line == _EXPECT:
             whole = True
         elif whole:
@@ -101,7 +106,12 @@ def read(path: Path) -> Claim:
     assert expected, f"{path.name} expects nothing"
     assert files, f"{path.name} holds no file: {text[:80]}"
     return Claim(
-        path.stem, tuple((name, "\n".join(lines) + "\n") for name, lines in files.items()), tuple(expected), idioms, gap
+        path.stem,
+        tuple((name, "\n".join(lines) + "\n") for name, lines in files.items()),
+        tuple(expected),
+        idioms,
+        gap,
+        tuple(links),
     )
 
 
@@ -118,6 +128,9 @@ def run(claim: Claim, folder: Path) -> Report:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf8")
+    for name, aim in claim.links:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).symlink_to(aim)
     asked = any(one.text.startswith("column-") for one in claim.expectations)
     return analyze(Settings(roots=(str(folder),), columns=asked))
 

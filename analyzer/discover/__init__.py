@@ -52,6 +52,7 @@ def project(settings: Settings) -> Project:
         packages=found,
         ignored=tuple(_sources(base, walk.ignored, roles)),
         problems=tuple(walk.problems),
+        links=tuple(sorted(walk.links.items())),
     )
 
 

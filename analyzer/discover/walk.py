@@ -1,4 +1,4 @@
-"""The directory walk: ignore files honoured, links not followed."""
+"""The directory walk: ignore files honoured, links noted and not followed."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ class Walk:
         self._excluded = GitIgnoreSpec.from_lines(settings.exclude)
         self.paths: set[str] = set()
         self.ignored: set[str] = set()
+        self.links: dict[str, str] = {}
         self.problems: list[Problem] = []
 
     def add(self, root: Path) -> None:
@@ -72,6 +73,12 @@ class Walk:
             except OSError as error:
                 self.problems.append(Problem(self._relative(file), None, f"cannot be read: {error.strerror}"))
 
+    def _link(self, path: str, link: Path) -> None:
+        """Note where a link leads, if that is below the base; what lies elsewhere is not read."""
+        target = Path(os.path.realpath(link))
+        if target.is_relative_to(self._base):
+            self.links[path] = self._relative(target)
+
     def _relative(self, path: Path) -> str:
         text = path.relative_to(self._base).as_posix()
         return "" if text == "." else text
@@ -84,9 +91,10 @@ class Walk:
             self.problems.append(Problem(self._relative(folder), None, f"cannot be read: {error.strerror}"))
             return
         for entry in entries:
-            if entry.is_symlink():
-                continue
             path = self._relative(Path(entry.path))
+            if entry.is_symlink():
+                self._link(path, Path(entry.path))
+                continue
             is_folder = entry.is_dir(follow_symlinks=False)
             if is_folder and entry.name in SKIPPED_FOLDERS:
                 continue

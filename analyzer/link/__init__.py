@@ -45,7 +45,7 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         Usages(evaluator, symbols, _physical(tables), declared.siblings()),
         Relational(evaluator, symbols, handles),
     )
-    through = Through(tables, units, modules)
+    through = Through(tables, units, modules, len(project.roots))
     raw, adapters = RawSql(tables, through, evaluator), Adapters(evaluator, tables)
     usages: set[Usage] = set(readers[1].related.declared())
     for _, unit in sorted(units.items()):

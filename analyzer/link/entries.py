@@ -64,7 +64,7 @@ class Entries:
     """Tells which files are started from outside: by a framework, a package's exports or scripts, a test runner, by hand."""
 
     def __init__(self, project: Project) -> None:
-        self._packages = {package.folder: package for package in project.packages}
+        self._folders = {package.folder for package in project.packages} | set(_roots(project))
         self._named = {target for package in project.packages for target in _targets(package)}
         self._named |= {file.path for file in project.files if file.role in {"test", "script"}}
         self._frameworks = {package.folder: tuple(_conventions(package)) for package in project.packages}
@@ -92,9 +92,15 @@ class Entries:
 
     def _folder(self, path: str) -> str:
         folder = path.rpartition("/")[0]
-        while folder and folder not in self._packages:
+        while folder and folder not in self._folders:
             folder = folder.rpartition("/")[0]
         return folder
+
+
+def _roots(project: Project) -> Iterable[str]:
+    """Return the roots as folders below the one that holds them all."""
+    base = posixpath.commonpath(project.roots) if project.roots else ""
+    return (posixpath.relpath(root, base) for root in project.roots if root != base)
 
 
 def started(units: Mapping[str, Unit], packages: Iterable[Package]) -> set[str]:

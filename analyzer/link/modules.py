@@ -39,6 +39,7 @@ class Modules:
 
     def __init__(self, project: Project) -> None:
         self._paths = frozenset(file.path for file in project.files)
+        self._links = dict(project.links)
         self._packages: dict[str, list[Package]] = {}
         self._by_folder = {package.folder: package for package in project.packages}
         for package in project.packages:
@@ -109,7 +110,16 @@ class Modules:
         for candidate in _candidates(base):
             if candidate in self._paths:
                 return candidate
+            if self._links and (real := self._real(candidate)) in self._paths:
+                return real
         return None
+
+    def _real(self, path: str) -> str:
+        """Return a path with the link that it leads through replaced by its target."""
+        above = path
+        while above and above not in self._links:
+            above = above.rpartition("/")[0]
+        return _join(self._links[above], path[len(above) + 1 :]) if above else path
 
     def _configs_for(self, folder: str) -> tuple[TsConfig, ...]:
         if folder not in self._nearest:

@@ -166,6 +166,8 @@ class RawSql:
         how: str,
     ) -> Iterator[Usage]:
         for table in self._tables.get(name.lower(), ()):
+            if not self._through.same_database(unit.path, table):
+                continue
             if schema and schema.lower() not in {(table.schema or "public").lower(), "public", "main"}:
                 continue
             if schema and table.schema and schema.lower() != table.schema.lower():

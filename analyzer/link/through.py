@@ -37,7 +37,7 @@ _DOLLAR = re.compile(r"(\$\w*\$)(.*?)\1", re.S)
 class Through:
     """What is reached through what, in one project."""
 
-    def __init__(self, tables: Iterable[Table], units: Mapping[str, Unit], modules: Modules) -> None:
+    def __init__(self, tables: Iterable[Table], units: Mapping[str, Unit], modules: Modules, roots: int) -> None:
         self._tables = tuple(table for table in tables if table.kind != "enum")
         self._leads: dict[str, dict[str, str]] = defaultdict(dict)
         self._by_name: dict[str, list[str]] = defaultdict(list)
@@ -52,11 +52,26 @@ class Through:
             self._read_routines(sql)
         for sql in texts:
             self._read_others(sql)
-        self._twins(units, modules)
+        self._modules = modules
+        configured = (modules.package_of(path) for path in units if _is_config(path))
+        self._databases = {package.folder for package in configured if package is not None} if roots == 1 else set()
+        self._twins()
 
     def add_view(self, view: str, table: str) -> None:
         """Say that a view declared in code selects from a table."""
         self._leads[view].setdefault(table, "view")
+
+    def same_database(self, path: str, table: Table) -> bool:
+        """Whether code of a file may mean a table by its name: not where both have a database, and not the same.
+
+        Packages that each have a drizzle.config have a database each; several roots are services of one database.
+        """
+        return _shared(self._home(path), self._home(table.file))
+
+    def _home(self, path: str) -> str | None:
+        """The folder of the package whose database a file belongs to; None for a package without one of its own."""
+        package = self._modules.package_of(path)
+        return package.folder if package is not None and package.folder in self._databases else None
 
     def routines(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield each routine that some SQL calls, with each table that its body touches."""
@@ -88,12 +103,8 @@ class Through:
     def _named(self, sql: str) -> set[str]:
         return {id for mention in keywords(sql) for id in self._by_name.get(mention.name.lower(), ())}
 
-    def _twins(self, units: Mapping[str, Unit], modules: Modules) -> None:
-        """Two declarations of one physical table of one database: a use of either is a use of both.
-
-        Packages that each have a drizzle.config have a database each.
-        """
-        owners = {package.folder for path in units if _is_config(path) and (package := modules.package_of(path))}
+    def _twins(self) -> None:
+        """Two declarations of one physical table of one database: a use of either is a use of both."""
         groups: dict[tuple[str, str, str | None], list[Table]] = defaultdict(list)
         for table in self._tables:
             called = table.name or (table.pattern if _HOLE.sub("", table.pattern or "") else None)
@@ -102,7 +113,7 @@ class Through:
         for group in groups.values():
             for one in group:
                 for other in group:
-                    if one.file != other.file and _shared(_home(one, modules, owners), _home(other, modules, owners)):
+                    if one.file != other.file and self.same_database(one.file, other):
                         self._leads[one.id].setdefault(other.id, f"declared again in {one.file}")
 
     def expanded(self, usages: Iterable[Usage]) -> set[Usage]:
@@ -133,12 +144,6 @@ class Through:
 def _is_config(path: str) -> bool:
     name = path.rpartition("/")[2]
     return name.startswith("drizzle") and ".config." in name
-
-
-def _home(table: Table, modules: Modules, owners: set[str]) -> str | None:
-    """The folder of the package whose database a table is of; None for a package without a database of its own."""
-    package = modules.package_of(table.file)
-    return package.folder if package is not None and package.folder in owners else None
 
 
 def _shared(one: str | None, other: str | None) -> bool:

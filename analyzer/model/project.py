@@ -50,7 +50,10 @@ class Package:
 
 @dataclass(frozen=True)
 class Project:
-    """A code base on disk: its files, the configurations that name modules, and what could not be read."""
+    """A code base on disk: its files, the configurations that name modules, and what could not be read.
+
+    `links` are symbolic links within it: the path of each, and the path that it leads to.
+    """
 
     roots: tuple[str, ...]
     files: tuple[SourceFile, ...]
@@ -58,3 +61,4 @@ class Project:
     packages: tuple[Package, ...]
     ignored: tuple[SourceFile, ...]
     problems: tuple[Problem, ...]
+    links: tuple[tuple[str, str], ...] = ()
