@@ -24,6 +24,7 @@ _ORDER = {kind: order for order, kind in enumerate((
     "exported", "initializer", "assigned", "field", "property", "argument", "spread", "element", "returned",
     "substitution", "class", "method", "function", "body", "type",
 ))}  # fmt: skip
+_HANDLING = {"handle", "handleRaw"}
 _METHODS = {"get", "post", "put", "patch", "delete", "options", "head", "all", "on", "route", "command", "cron", "task"}
 
 
@@ -189,14 +190,34 @@ def _nested(regions: list[_Region]) -> tuple[list[_Region], list[int]]:
 
 
 def _spoken(chain: list[Place]) -> Iterator[str]:
-    """Yield the names from the outermost place inward, as far as the first function."""
-    for place in chain:
-        name = place.name.partition("@")[0]
-        if place.kind in {"initializer", "property", "class", "field", "assigned"} and name:
-            yield name
-        elif place.kind in {"function", "method"}:
-            if name:
-                yield name
-            return
-        elif place.kind == "argument" and place.literal is not None and place.callee and place.callee.last in _METHODS:
+    """Yield the names from the outermost place inward, as far as the first function.
+
+    What a function returns goes on: of `service = () => ({ find: () => … })` it is `service.find`.
+    """
+    for index, place in enumerate(chain):
+        if place.kind in {"function", "method"}:
+            if place.name:
+                yield place.name
+            if not _gives_functions([one for one in chain[index + 1 :] if one.kind != "body"]):
+                return
+        yield from _named(place)
+
+
+def _gives_functions(inner: list[Place]) -> bool:
+    """Whether what stands in a function is another one, which it returns in an object or registers as a handler."""
+    if not inner or inner[0].kind != "returned" or not any(one.kind in {"function", "method"} for one in inner):
+        return False
+    first = next((one for one in inner if one.kind != "returned"), inner[0])
+    handler = first.callee is not None and first.literal is not None and first.callee.last in _HANDLING
+    return first.kind in {"property", "method"} or handler
+
+
+def _named(place: Place) -> Iterator[str]:
+    name = place.name.partition("@")[0]
+    if place.kind in {"initializer", "property", "class", "field", "assigned"} and name:
+        yield name
+    elif place.kind == "argument" and place.literal is not None and place.callee:
+        if place.callee.last in _METHODS:
             yield f"{place.callee.last.upper()} {place.literal}"
+        elif place.callee.last in _HANDLING:
+            yield place.literal
