@@ -1,4 +1,8 @@
-"""Verdicts and references beside those of a reference made by the TypeScript compiler. Usage: accuracy.py FOLDER REFERENCE.json[.gz]"""
+"""Verdicts and references beside those of a reference made by the TypeScript compiler.
+
+Usage: accuracy.py FOLDER REFERENCE.json[.gz] [GROUP NAME]. With a group (`open`, `unseen`) and a name the figures are noted in
+accuracy.json beside this file, of which `just docs` makes the tables of docs/accuracy.md.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ from analyzer.app import analyze
 from analyzer.model import UNUSED, Report, Settings, Verdict
 
 Place = tuple[str, int]
+FIGURES = Path(__file__).with_name("accuracy.json")
+TYPESCRIPT = {"ts", "tsx", "mts", "cts"}
 NO_USE = {"type", "relation", "foreign-key", "register"}
 SAME = {
     "select-from": "read",
@@ -91,9 +97,17 @@ def _references(one: Verdict, table: dict[str, Any], counts: dict[str, int]) -> 
     return [("missed", place) for place in sorted(missed)] + [("extra", place) for place in sorted(extra)]
 
 
+def noted(group: str, name: str, figures: dict[str, int]) -> None:
+    """Note the figures of one code base."""
+    known: dict[str, dict[str, dict[str, int]]] = json.loads(FIGURES.read_text("utf8")) if FIGURES.exists() else {}
+    known.setdefault(group, {})[name] = figures
+    FIGURES.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", "utf8")
+
+
 def main() -> None:
     """Print the counts on one line, then the disagreements."""
-    counts, said = compared(analyze(Settings(roots=(sys.argv[1],))), reference(Path(sys.argv[2])))
+    report = analyze(Settings(roots=(sys.argv[1],)))
+    counts, said = compared(report, reference(Path(sys.argv[2])))
     precision = counts["hit"] / max(1, counts["hit"] + counts["extra"])
     recall = counts["hit"] / max(1, counts["hit"] + counts["missed"])
     print(
@@ -102,6 +116,9 @@ def main() -> None:
         sep="; ",
     )
     print("\n".join(said))
+    if len(sys.argv) > 4:
+        files = sum(one.path.rpartition(".")[2] in TYPESCRIPT for one in report.files)
+        noted(sys.argv[3], sys.argv[4], {"files": files, **counts})
 
 
 if __name__ == "__main__":

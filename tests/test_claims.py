@@ -35,3 +35,10 @@ def test_claim(path: Path, tmp_path: Path) -> None:
 def test_a_gap_says_why() -> None:
     silent = [path.name for path in claims.claims() if path.name.endswith(".gap.ts") and not claims.read(path).gap]
     assert silent == []
+
+
+def test_every_idiom_has_a_claim() -> None:
+    """Idioms of real code by theme: A declaring, B columns, C relations, D modules, E queries, F SQL, G libraries, H look-alikes, I kinds of use, J other files."""
+    themes = {"A": 24, "B": 17, "C": 7, "D": 23, "E": 17, "F": 15, "G": 8, "H": 7, "I": 8, "J": 4}
+    wanted = {f"{theme}{number}" for theme, count in themes.items() for number in range(1, count + 1)}
+    assert wanted - {idiom for path in claims.claims() for idiom in claims.read(path).idioms} == set()

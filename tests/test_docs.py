@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.model import ACTIONS, STATUSES
+from analyzer.model import ACTIONS, RULES, STATUSES
 from analyzer.settings import KEYS
 from tests import documentation
 
@@ -20,7 +20,7 @@ README = (ROOT / "README.md").read_text("utf8")
 @pytest.mark.parametrize("page", documentation.PAGES, ids=lambda page: page.name)
 def test_output_blocks_are_real(page: Path) -> None:
     text = page.read_text("utf8")
-    assert documentation.with_outputs(text) == text
+    assert documentation.with_figures(documentation.with_outputs(text)) == text
 
 
 def test_readme_shows_output() -> None:
@@ -29,6 +29,15 @@ def test_readme_shows_output() -> None:
 
 def test_queries_page_is_made_from_the_query_files() -> None:
     assert (ROOT / "docs" / "queries.md").read_text("utf8") == documentation.queries_page()
+
+
+def test_patterns_page_is_made_from_the_claims() -> None:
+    assert (ROOT / "docs" / "detection-patterns.md").read_text("utf8") == documentation.patterns_page()
+
+
+def test_every_rule_is_explained() -> None:
+    page = (ROOT / "docs" / "rules.md").read_text("utf8")
+    assert [rule.id for rule in RULES if f"## {rule.id} {rule.name}" not in page or rule.severity not in page] == []
 
 
 def test_every_command_is_in_readme_and_in_help() -> None:
