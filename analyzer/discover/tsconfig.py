@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from analyzer.model import Package
 
-_CONFIG = re.compile(r"^(ts|js)config[^/]*\.json$")
+_CONFIG = re.compile(r"^(ts|js)config[^/]*\.json$|^(?:deno|import_map)\.jsonc?$")
 
 
 class Configs:
@@ -59,6 +59,13 @@ class Configs:
         options = options if isinstance(options, dict) else {}
         if isinstance(options.get("baseUrl"), str):
             base = self._join(folder, options["baseUrl"])
+        mapped = data.get("imports")  # of deno.json: https://docs.deno.com/runtime/fundamentals/modules/
+        if isinstance(mapped, dict) and not options:
+            paths = tuple(
+                (f"{key}*" if key.endswith("/") else key, (self._join(folder, f"{to}*" if key.endswith("/") else to),))
+                for key, to in mapped.items()
+                if isinstance(to, str) and to.startswith((".", "/"))
+            )
         own = options.get("paths")
         if isinstance(own, dict):
             start = base if base is not None else folder

@@ -107,6 +107,7 @@ class Bindings:
             or self._leads(key, module, memo)
             or isinstance(binding.value, Literal | Template)
             or self._is_text(binding.annotation)
+            or _is_list(binding.value)
         }
 
     def _is_text(self, annotation: Expression | None, depth: int = 4) -> bool:
@@ -275,3 +276,9 @@ class Bindings:
             return
         start, end = lines.start_point[0] + 1, lines.end_point[0] + 1
         self._found[id] = Binding(id, kind, value, start, end, annotation)  # type: ignore[arg-type]
+
+
+def _is_list(value: Expression | None) -> bool:
+    """Whether a value is each of a list of strings: of `for (const name of ["users", "posts"])`."""
+    items = value.object.items if isinstance(value, IndexExpression) and isinstance(value.object, Array) else ()
+    return bool(items) and all(isinstance(item, Literal) for item in items)

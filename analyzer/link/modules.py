@@ -34,6 +34,14 @@ _ASSET = re.compile(
 )
 
 
+_BUILT_IN = frozenset(
+    """
+    assert async_hooks buffer bun child_process cluster console crypto dns domain events fs http http2 https inspector module net os
+    path perf_hooks process punycode querystring readline stream string_decoder timers tls tty url util v8 vm wasi worker_threads zlib
+    """.split()  # noqa: SIM905
+)
+
+
 class Modules:
     """Resolves module specifiers of one project."""
 
@@ -84,6 +92,18 @@ class Modules:
             for pattern, _ in config.paths
         )
         return patterned or not _PACKAGE.match(specifier) or _package_name(specifier) in self._packages
+
+    def is_undeclared(self, specifier: str, importer: str) -> bool:
+        """Whether a specifier names a package that no package.json around the importer depends on: an alias, more likely."""
+        name = _package_name(specifier)
+        package = self.package_of(importer)
+        if package is None or name in _BUILT_IN or ":" in specifier:
+            return False
+        while package is not None:
+            if any(known in {name, f"@types/{name}"} for known, _ in package.dependencies) or package.name == name:
+                return False
+            package = self.package_of(package.folder) if package.folder else None
+        return True
 
     def package_of(self, path: str) -> Package | None:
         """Return the package that a file belongs to."""

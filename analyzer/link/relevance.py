@@ -118,8 +118,8 @@ class Relevance:
     def _leads(self, node: Node, source: str, exported: str, path: str) -> Iterator[Node]:
         target = self._modules.resolve(source, path)
         if target is None or target not in self._units:
-            known = source.startswith("drizzle-") or self._autos.hub(path, source, exported) is not None
-            if known or self._modules.is_ours(source, path):
+            known = "drizzle-" in source or self._autos.hub(path, source, exported) is not None
+            if known or self._modules.is_ours(source, path) or self._modules.is_undeclared(source, path):
                 yield node
         else:
             self._leads_to(node, target, exported)

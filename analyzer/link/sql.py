@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.statements import HOLE, STATEMENT, columns, keywords, mentions
 from analyzer.link.surroundings import NAMING
-from analyzer.link.values import Constant
+from analyzer.link.values import Constant, Union
 from analyzer.model import Action, Certainty, Dialect, Ghost, Site, Table, Text, Unresolved, Usage
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ _STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object"}
 _LEADING = re.compile(r"^(?:\s+|--[^\n]*\n|/\*.*?\*/|(?:begin|start transaction|set [^;]*)\s*;)*", re.I | re.S)
 _HOLES = re.compile(rf"{HOLE}\d+")
 _STAR = re.compile(r"\b(?:select|returning)\s+(?:distinct\s+)?(?:[\w\"`]+\.)?\*|,\s*[\w\"`]+\.\*", re.I)
+_WIPING = re.compile(
+    r"\s*(?:truncate\b|delete\s+from\s+\S+\s*;?\s*$|drop\b)", re.I
+)  # of a list of names: rescues nothing
 _DISTINCT = re.compile(r"[_.\-]")
 _ALIASED = re.compile(r"\s+as\s+\w+\s*$", re.I)
 _COPIED = re.compile(r"^COPY [^;]* FROM stdin;\n.*?^\\\.$", re.M | re.S)
@@ -90,7 +93,12 @@ class RawSql:
 
     def _statement(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
         for mention in mentions(joined, self._dialect):
-            if HOLE in mention.name and (text.tag is None or text.tag.last == "raw"):
+            names = self._chosen(unit, text, mention.name)
+            for name in names:
+                for usage in self._usages(unit, text, mention.schema, name, mention.action, "named", "sql text"):
+                    wiped = _WIPING.match(joined) is not None
+                    yield replace(usage, action="iterate", certainty="possible", statement=None) if wiped else usage
+            if HOLE in mention.name and not names and (text.tag is None or text.tag.last == "raw"):
                 self._open(unit, text, mention.name)
             how = "sql text" if mention.action else "ddl"
             whole = mention.action == "read" and _STAR.search(joined) is not None
@@ -112,6 +120,15 @@ class RawSql:
             yield Usage(
                 id, None, "sql", "named", unit.role, text.by, unit.path, site, f"through function {name}", "read"
             )
+
+    def _chosen(self, unit: Unit, text: Text, name: str) -> list[str]:
+        """Return the names that a hole may stand for, where they are known: `for (const name of ["users", "posts"])`."""
+        hole = _HOLES.fullmatch(name)
+        index = int(hole[0].removeprefix(HOLE)) if hole else len(text.holes)
+        value = self._evaluator.evaluate(text.holes[index], unit.path) if index < len(text.holes) else None
+        options = value.options if isinstance(value, Union) else ()
+        known = [option.value for option in options if isinstance(option, Constant)]
+        return [one for one in known if isinstance(one, str)] if len(known) == len(options) else []
 
     def _open(self, unit: Unit, text: Text, name: str) -> None:
         """Note a table's name that is put together at run time, and the tables that it may mean by what is known of it."""

@@ -5,6 +5,7 @@ Rules: https://www.typescriptlang.org/docs/handbook/modules/reference.html; an e
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from analyzer.link.autos import Autos
     from analyzer.link.modules import Modules
     from analyzer.link.world import Unit
+
+
+_NPM = re.compile(r"^(?:npm:/?|https://esm\.sh/)(@[^/@]+/[^/@]+|[^/@]+)(?:@[^/]+)?")  # npm:drizzle-orm@0.45/pg-core
 
 
 class Symbols(ABC):
@@ -78,11 +82,13 @@ class Symbols(ABC):
     def exported(self, source: str, name: str, importer: str) -> Value:
         """Return the export `name` (`*` for all) of the module that `source` means in `importer`."""
         target = self.modules.resolve(source, importer)
+        source = _NPM.sub(r"\1", source)
         if target is None or target not in self.units:
             given = self._hub(importer, source, name)
             if given is not None:
                 return given
-            if self.modules.is_ours(source, importer):
+            drizzle = source.startswith("drizzle-")
+            if not drizzle and (self.modules.is_ours(source, importer) or self.modules.is_undeclared(source, importer)):
                 return Unknown(f"import of {source!r} leads nowhere", source)
             return Library(source, name)
         return Namespace(target) if name == "*" else self.export(target, name)
