@@ -136,8 +136,9 @@ def _status(
         return "dev-only", f"named only in {named[0][0]}s: {named[0][1]}:{named[0][2]}"
     with_row = f"read or written only with the row, in {rows[0].file}:{rows[0].site.line}" if rows else ""
     structural = any(one.column == column.property and one.action in _STRUCTURAL for one in verdict.usages)
-    if structural or column.references:
-        return "schema-only", f"only in relations and keys{', ' + with_row if with_row else ''}"
+    indexed = any(column.name in index.columns for index in verdict.table.indexes if column.name)
+    if structural or column.references or indexed:
+        return "schema-only", f"only in relations, keys and indexes{', ' + with_row if with_row else ''}"
     return "orphaned", f"named nowhere{', ' + with_row if with_row else ''}"
 
 

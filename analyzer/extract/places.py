@@ -195,12 +195,22 @@ def _spoken(chain: list[Place]) -> Iterator[str]:
     What a function returns goes on: of `service = () => ({ find: () => … })` it is `service.find`.
     """
     for index, place in enumerate(chain):
+        following = chain[index + 1] if index + 1 < len(chain) else None
+        if place.kind == "property" and following is not None and _runs(following):
+            continue  # `effect: Effect.gen(function* () { … })` says how a service is made
         if place.kind in {"function", "method"}:
             if place.name:
                 yield place.name
+            if index and _runs(chain[index - 1]):
+                continue
             if not _gives_functions([one for one in chain[index + 1 :] if one.kind != "body"]):
                 return
         yield from _named(place)
+
+
+def _runs(place: Place) -> bool:
+    """Whether an argument is the body of what is around it: `Effect.gen(function* () { … })`."""
+    return place.kind == "argument" and place.callee is not None and place.callee.last == "gen"
 
 
 def _gives_functions(inner: list[Place]) -> bool:

@@ -34,52 +34,52 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
     """Resolve every name of a project; `facts` maps each file's path to what its text says."""
     modules = Modules(project)
     units = _units(facts, project, modules)
-    for folder, paths in list(aliases(lambda: Evaluator(units, modules, Autos()), project)):
-        modules.add_aliases(folder, paths)
-    evaluator = Evaluator(units, modules, autos(units, lambda: Evaluator(units, modules, Autos())))
+    evaluator = _evaluator(units, modules, project)
     declare(evaluator)
     declared = Tables(evaluator, casings(evaluator))
     tables, handles = declared.all(), declared.handles()
     symbols = _symbols(tables, units)
-    readers = (
-        Usages(evaluator, symbols, _physical(tables), declared.siblings()),
-        Relational(evaluator, symbols, handles),
-    )
+    references = Usages(evaluator, symbols, _physical(tables), declared.siblings())
+    relational = Relational(evaluator, symbols, handles)
     through = Through(tables, units, modules, len(project.roots))
     raw, adapters = RawSql(tables, through, evaluator), Adapters(evaluator, tables)
-    usages: set[Usage] = set(readers[1].related.declared())
+    usages: set[Usage] = set(relational.related.declared())
     for _, unit in sorted(units.items()):
-        found = [usage for reader in (*readers, raw) for usage in reader.of(unit)]
+        found = [usage for reader in (references, relational, raw) for usage in reader.of(unit)]
         handed = {usage.table for usage in found if usage.action == "pass" and usage.certainty == "proven"}
         found += [usage for usage in adapters.of(unit) if usage.table not in handed]
         found = [replace(usage, table=handles.get(usage.table, usage.table)) for usage in found]
         usages.update(_with_statement(usage, unit, raw) for usage in found)
-    for view, table in readers[0].views:
+    for view, table in references.views:
         through.add_view(view, table)
     usages = through.expanded(usages)
-    unresolved = {
-        *readers[0].unresolved,
-        *readers[1].unresolved,
+    open = {
+        *references.unresolved,
+        *relational.unresolved,
         *raw.unresolved,
         *mentioned(units, tables),
         *computed(evaluator),
     }
+    missing = missing_imports(units, modules, {table.file for table in tables})
+    ghosts = {labelled(one) for one in (*raw.ghosts, *relational.ghosts, *missing)}
     return Linked(
         schema=PhysicalSchema("code", tables),
         usages=tuple(sorted((labelled(usage) for usage in usages), key=_place)),
         unresolved=tuple(
-            sorted(unresolved, key=lambda one: (one.file, one.site.line, one.site.column, one.reason, one.tables))
+            sorted(open, key=lambda one: (one.file, one.site.line, one.site.column, one.reason, one.tables))
         ),
-        ghosts=tuple(
-            sorted(
-                {*raw.ghosts, *readers[1].ghosts, *missing_imports(units, modules, {table.file for table in tables})},
-                key=lambda one: (one.file, one.site.line, one.site.column, one.rule, one.name),
-            )
-        ),
+        ghosts=tuple(sorted(ghosts, key=lambda one: (one.file, one.site.line, one.site.column, one.rule, one.name))),
         problems=(*project.problems, *_faults(units), *_strays(units, modules)),
         files=tuple(_files(units, modules, project)),
-        relations=tuple(readers[1].related.spans),
+        relations=tuple(relational.related.spans),
     )
+
+
+def _evaluator(units: Mapping[str, Unit], modules: Modules, project: Project) -> Evaluator:
+    """Return what evaluates the project's names, with what frameworks add to them."""
+    for folder, paths in list(aliases(lambda: Evaluator(units, modules, Autos()), project)):
+        modules.add_aliases(folder, paths)
+    return Evaluator(units, modules, autos(units, lambda: Evaluator(units, modules, Autos())))
 
 
 def _units(facts: Mapping[str, FileFacts], project: Project, modules: Modules) -> dict[str, Unit]:

@@ -108,7 +108,7 @@ def missing_imports(units: Mapping[str, Unit], modules: Modules, schema_files: s
                 target, fact.exported, units, modules, set()
             ):
                 reason = f"{target} exports no such name"
-                yield Ghost("TT104", "import", fact.exported, path, fact.site, unit.role, fact.local, reason)
+                yield Ghost("TT104", "import", fact.exported, path, fact.site, unit.role, "", reason)
 
 
 def _gives_tables(

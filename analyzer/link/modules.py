@@ -81,8 +81,8 @@ class Modules:
 
     def is_ours(self, specifier: str, importer: str) -> bool:
         """Whether a specifier that leads nowhere was meant to lead into this tree."""
-        if _ASSET.search(specifier) or re.match(r"[a-z-]+:", specifier):
-            return False
+        if _ASSET.search(specifier) or re.match(r"[a-z-]+:", specifier) or specifier.endswith("/$types"):
+            return False  # `./$types` is made by SvelteKit, and holds types alone
         if specifier.startswith("."):
             return True
         folder = importer.rpartition("/")[0]
