@@ -151,7 +151,7 @@ def explain(
     from analyzer.reports import explain as explained
     from analyzer.reports import json
 
-    report = _report(root, config, exclude)
+    report = _report(root, config, exclude, columns="." in table)
     found, column = _find(report, table)
     if output_format is Format.json:
         _write(json.explain(report, [_of_column(one, column) for one in found]), output_file)

@@ -33,6 +33,13 @@ _FILTERS |= {
     "desc",
     "between",
 }
+_SAID = {
+    "writes": "written",
+    "reads": "read",
+    "projections": "selected",
+    "filters": "filtered by",
+    "sql": "named in SQL",
+}
 _STRUCTURAL = {"relation", "foreign-key"}
 _LIVE = {"used", "dev-only", "undetermined", "kept"}
 Named = tuple[str, int]
@@ -118,7 +125,7 @@ def _status(
         return "kept", verdict.reason
     live = _resolved(verdict, column, "production")
     if live is not None:
-        return "used", f"{kind(live)} in {live.file}:{live.site.line}".replace("sql in", "SQL in")
+        return "used", f"{_SAID[kind(live)]} in {live.file}:{live.site.line}"
     if column.primary_key or column.property in _keyed(verdict.table):
         return "used", "part of the primary key"
     handed = next((one for one in verdict.usages if one.outside and one.role == "production"), None)

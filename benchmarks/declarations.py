@@ -73,11 +73,17 @@ def main() -> None:
     raw = Path(sys.argv[2]).read_bytes()
     rows: list[Row] = json.loads(gzip.decompress(raw) if sys.argv[2].endswith(".gz") else raw)["tables"]
     by_export = {(one["module"], one["export"]): row for row in rows for one in row["exports"]}
+    by_name = {(row["dialect"], row["schema"], row["name"]): row for row in rows}
     report = analyze(Settings(roots=(sys.argv[1],)))
-    names = {one.table.id: one.table.name for one in report.verdicts}
+    names = {one.table.id: one.table.physical for one in report.verdicts}
+    production = [one.table for one in report.verdicts if one.table.kind == "table" and one.table.role == "production"]
+    called = Counter((one.dialect, one.schema, one.name) for one in production)
     counts: Counter[str] = Counter()
     for table in (one.table for one in report.verdicts if one.table.kind == "table"):
         row = by_export.get((table.file, table.symbol))
+        key = table.dialect, table.schema, table.name
+        if row is None and called[key] == 1 and table.role == "production":  # exported by a barrel
+            row = by_name.get(key)
         if row is None:
             continue
         counts.update({"tables": 1, "columns": len(row["columns"])})

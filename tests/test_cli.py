@@ -78,6 +78,13 @@ def test_findings_are_status_1_unless_told_otherwise(
         assert tabletrace(command, "--exit-zero", cwd=folder).returncode == 0
 
 
+def test_an_unused_column_fails_unused_alone(place: Path, tabletrace: Callable[..., CompletedProcess[str]]) -> None:
+    assert tabletrace("scan", "app", "--columns", cwd=place).returncode == 0
+    done = tabletrace("unused", "app", "--columns", cwd=place)
+    assert "TT006 app_users.name (users.name) is orphaned: named nowhere" in done.stdout
+    assert done.returncode == 1
+
+
 def test_the_report_alone_is_on_stdout(place: Path, tabletrace: Callable[..., CompletedProcess[str]]) -> None:
     done = tabletrace("scan", "app", "-f", "json", cwd=place)
     assert json.loads(done.stdout)["tables"][0]["status"] == "used"

@@ -27,6 +27,11 @@ def report() -> Report:
     return app.analyze(Settings(roots=(str(PROJECTS / "bazaar"),)))
 
 
+@pytest.fixture(scope="module")
+def with_columns() -> Report:
+    return app.analyze(Settings(roots=(str(PROJECTS / "bazaar"),), columns=True))
+
+
 def _explained(report: Report, symbol: str) -> str:
     found = [one for one in report.judged if one.table.symbol == symbol]
     return explain.explain(report, found, lambda file: graph.chain(report.files, file))
@@ -49,9 +54,15 @@ WRITERS: dict[str, Callable[[Report], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", WRITERS)
-def test_report(name: str, report: Report, request: pytest.FixtureRequest) -> None:
-    written = WRITERS[name](report)
+OF_COLUMNS: dict[str, Callable[[Report], str]] = {
+    "columns.txt": text.scan,
+    "unused-columns.txt": text.unused,
+}
+
+
+@pytest.mark.parametrize("name", [*WRITERS, *OF_COLUMNS])
+def test_report(name: str, report: Report, with_columns: Report, request: pytest.FixtureRequest) -> None:
+    written = OF_COLUMNS[name](with_columns) if name in OF_COLUMNS else WRITERS[name](report)
     golden = GOLDEN / name
     if request.config.getoption("--update-golden"):
         golden.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +71,7 @@ def test_report(name: str, report: Report, request: pytest.FixtureRequest) -> No
 
 
 def test_every_golden_file_is_made() -> None:
-    assert {path.name for path in GOLDEN.iterdir()} == set(WRITERS)
+    assert {path.name for path in GOLDEN.iterdir()} == {*WRITERS, *OF_COLUMNS}
 
 
 def test_the_order_of_files_does_not_matter(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,12 +97,13 @@ def test_processes_give_the_same() -> None:
         assert list(app.engine.extracted(sources, jobs=2)) == serial
 
 
-def test_json_is_as_its_schema_says(report: Report) -> None:
+def test_json_is_as_its_schema_says(report: Report, with_columns: Report) -> None:
     import jsonschema
 
     schema = json.loads((ROOT / "analyzer" / "reports" / "scan.schema.json").read_text("utf8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(json.loads(json_report.scan(report)), schema)
+    jsonschema.validate(json.loads(json_report.scan(with_columns)), schema)
     broken = json.loads(json_report.scan(report))
     broken["tables"][0]["status"] = "perhaps"
     with pytest.raises(jsonschema.ValidationError):

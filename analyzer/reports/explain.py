@@ -49,6 +49,12 @@ def _one(
     for one in table.columns:
         if column in (one.property, one.name):
             _column(out, one)
+    for judged in verdict.columns:
+        if column in (judged.column.property, judged.column.name):
+            out.print(
+                f"column is [{STYLE[judged.status]}]{judged.status}[/]: {plain(judged.reason, markup=True)}",
+                soft_wrap=True,
+            )
     usages = [usage for usage in verdict.usages if column is None or column in _names(verdict, usage)]
     strong = [usage for usage in usages if usage.is_use]
     weak = [usage for usage in usages if not usage.is_use]
@@ -63,8 +69,10 @@ def _one(
                 f"  {plain(doubt.file, markup=True)}:{doubt.site.line}  {plain(doubt.reason, markup=True)}",
                 soft_wrap=True,
             )
-    if not strong:
+    if not strong and column is None:
         _in_vain(out, report, verdict)
+    elif not strong:
+        _column_in_vain(out, report, verdict, column)
 
 
 def _names(verdict: Verdict, usage: Usage) -> tuple[str | None, ...]:
@@ -113,6 +121,15 @@ def _listed(out: Console, usages: list[Usage]) -> None:
         out.print(f"  {plain(place, markup=True)}  {usage.action}{role}", soft_wrap=True)
     if len(usages) > _LINES:
         out.print(f"  … and {len(usages) - _LINES} more")
+
+
+def _column_in_vain(out: Console, report: Report, verdict: Verdict, column: str | None) -> None:
+    for one in verdict.table.columns:
+        if column in (one.property, one.name):
+            property, name = plain(one.property, markup=True), plain(one.name or "?", markup=True)
+            out.print(f"\nLooked at in vain, in {len(report.files):,} files:")
+            out.print(f"  the property {property}, outside of declarations, comments and prose")
+            out.print(f"  raw SQL and strings that name {name}")
 
 
 def _in_vain(out: Console, report: Report, verdict: Verdict) -> None:
