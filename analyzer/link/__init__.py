@@ -16,6 +16,7 @@ from analyzer.link.frameworks import aliases
 from analyzer.link.ghosts import missing_imports
 from analyzer.link.labels import labelled
 from analyzer.link.modules import Modules
+from analyzer.link.mounts import Mounts
 from analyzer.link.relational import Relational
 from analyzer.link.sql import RawSql
 from analyzer.link.tables import Tables, declare
@@ -60,11 +61,12 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         *mentioned(units, tables),
         *computed(evaluator),
     }
+    mounts = Mounts(units, modules)
     missing = missing_imports(units, modules, {table.file for table in tables})
     ghosts = {labelled(one) for one in (*raw.ghosts, *relational.ghosts, *missing)}
     return Linked(
         schema=PhysicalSchema("code", tables),
-        usages=tuple(sorted((labelled(usage) for usage in usages), key=_place)),
+        usages=tuple(sorted((mounts.named(labelled(usage)) for usage in usages), key=_place)),
         unresolved=tuple(
             sorted(open, key=lambda one: (one.file, one.site.line, one.site.column, one.reason, one.tables))
         ),
