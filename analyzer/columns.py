@@ -110,7 +110,9 @@ def _resolved(verdict: Verdict, column: Column, role: str) -> Usage | None:
 
 def _verdict(verdict: Verdict, column: Column, places: Mapping[str, list[tuple[str, str, int]]]) -> ColumnVerdict:
     usages = [one for one in verdict.usages if one.column == column.property and one.is_use]
-    rows = [one for one in verdict.usages if one.whole_row and one.is_use]
+    rows = sorted(
+        (one for one in verdict.usages if one.whole_row and one.is_use), key=lambda one: one.role != "production"
+    )
     status, reason = _status(verdict, column, places, rows)
     counts = Counter(kind(one) for one in usages)
     return ColumnVerdict(

@@ -45,7 +45,11 @@ def _one_sided(report: Report) -> Iterator[Finding]:
         rule = one_sided(one)
         if rule is not None:
             words = "is written and never read" if rule == "TT004" else "is read and never written"
-            first = next(usage for usage in one.usages if usage.is_use)
+            uses = [usage for usage in one.usages if usage.is_use and usage.column is None]
+            told = {"insert", "update"} if rule == "TT004" else {"read"}
+            first = min(
+                uses, key=lambda usage: ((usage.statement or usage.action) not in told, usage.role != "production")
+            )
             yield _of_table(one, rule, f"{words}: {first.action} in {first.file}:{first.site.line}")
 
 

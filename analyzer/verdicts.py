@@ -58,11 +58,15 @@ def status_of(usages: Iterable[Usage], doubts: Iterable[Unresolved]) -> tuple[St
             return "undetermined", f"{doubt.reason} ({doubt.file}:{doubt.site.line})"
     for usage in usages:
         if usage.role == "production" and usage.certainty == "possible" and usage.action in _HANDED_ON:
-            return "undetermined", f"its name stands in {usage.file}:{usage.site.line} ({usage.evidence})"
+            return "undetermined", f"{_said(usage)} in {usage.file}:{usage.site.line} ({usage.evidence})"
     for usage in certain:
         if usage.role in {"test", "script"}:
             return "dev-only", f"only in {usage.role}s: {usage.file}:{usage.site.line}"
     return _unused(usages)
+
+
+def _said(usage: Usage) -> str:
+    return "a table of its name is used" if usage.evidence.startswith("through") else "its name stands"
 
 
 def _unused(usages: list[Usage]) -> tuple[Status, str]:

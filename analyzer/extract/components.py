@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ISLAND = re.compile(rb"<script\b[^>]*>(.*?)</script>", re.S | re.I)
+_ISLAND = re.compile(rb"""<script\b(?:[^>"']|"[^"]*"|'[^']*')*>(.*?)</script>""", re.S | re.I)
 _EXPRESSION = re.compile(rb"""\{[^{}]*\}|"[^"]*"|'[^']*'""")
 _FRONT = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*---\r?\n(.*?)\r?\n---", re.S)
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _EXPORT_TYPE_STAR = re.compile(rb"(\bexport\s+)type(\s*\*)")
 _IMPORT_TYPE = re.compile(rb"<\s*typeof\s+import\s*\(\s*(['\"])[^'\"\n]*\1\s*\)[\w.\[\]'\"\s]*>(?=\s*\()")
+_AMPERSAND = re.compile(
+    rb"(?<=[\w%])&(?=[A-Za-z][\w-]*(?![\w;-]))"
+)  # `Q&A`, `?a=1&b=2` in JSX: the grammar wants an entity
 _TAGGED = re.compile(rb">\s*`")
 _IMPORTED = re.compile(rb"(?<=[<:|&,])(\s*)(import\s*\(\s*(['\"])[^'\"\n]*\3\s*\))(?=\s*\.)")
 _TYPES = {
@@ -63,6 +66,7 @@ def _mend(data: bytes, errors: list[Node]) -> bytes:
     data = _EXPORT_TYPE_STAR.sub(rb"\1    \2", data)
     data = _IMPORT_TYPE.sub(lambda match: b" " * len(match[0]), data)
     data = _IMPORTED.sub(lambda match: match[1] + b"_" * len(match[2]), data)
+    data = _AMPERSAND.sub(b"_", data)
     text = bytearray(data)
     for node in errors:
         if node.parent is not None and node.parent.type in {

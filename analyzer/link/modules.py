@@ -29,11 +29,15 @@ _DECLARATION = re.compile(r"\.d\.([mc]?)ts$")
 _PACKAGE = re.compile(r"^(?:@[a-z0-9][\w.-]*/)?[a-zA-Z0-9][\w.-]*(?:/|$)")
 _ASSET = re.compile(
     r"\.(css|scss|sass|less|styl|svg|png|jpe?g|gif|webp|avif|ico|mp[34]|webm|wav|ogg|woff2?|ttf|otf|eot|json5?|jsonc|ya?ml|toml|mdx?|html?"
-    r"|graphql|gql|wasm|node|txt|sql|csv|pdf|glsl|vert|frag|riv|lottie)(\?.*)?$",
+    r"|graphql|gql|wasm|node|txt|sql|csv|pdf|glsl|vert|frag|riv|lottie|xml|liquid|hbs|ejs|pem|wav|prompt)(\?.*)?$",
     re.I,
 )
 
 
+_EXTENSION = re.compile(r"(?:\.d)?\.[cm]?[jt]sx?$")
+_GENERATED = re.compile(
+    r"(?:^|/)\$types$|^\$(?:app|env|service-worker)\b"
+)  # SvelteKit makes these, and no table is in them
 _BUILT_IN = frozenset(
     """
     assert async_hooks buffer bun child_process cluster console crypto dns domain events fs http http2 https inspector module net os
@@ -57,6 +61,7 @@ class Modules:
         for config in project.tsconfigs:
             self._configs.setdefault(config.folder, []).append(config)
         self._memo: dict[tuple[str, str], str | None] = {}
+        self._alike: dict[str, bool] = {}
         self._nearest: dict[str, tuple[TsConfig, ...]] = {}
 
     def add_aliases(self, folder: str, paths: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
@@ -81,8 +86,8 @@ class Modules:
 
     def is_ours(self, specifier: str, importer: str) -> bool:
         """Whether a specifier that leads nowhere was meant to lead into this tree."""
-        if _ASSET.search(specifier) or re.match(r"[a-z-]+:", specifier) or specifier.endswith("/$types"):
-            return False  # `./$types` is made by SvelteKit, and holds types alone
+        if _ASSET.search(specifier) or re.match(r"[a-z-]+:", specifier) or _GENERATED.search(specifier):
+            return False
         if specifier.startswith("."):
             return True
         folder = importer.rpartition("/")[0]
@@ -94,10 +99,15 @@ class Modules:
         return patterned or not _PACKAGE.match(specifier) or _package_name(specifier) in self._packages
 
     def is_undeclared(self, specifier: str, importer: str) -> bool:
-        """Whether a specifier names a package that no package.json around the importer depends on: an alias, more likely."""
+        """Whether a specifier may be an alias that is told nowhere: no package.json depends on it, and a file is called so."""
         name = _package_name(specifier)
         package = self.package_of(importer)
-        if package is None or name in _BUILT_IN or ":" in specifier:
+        if package is None or name in _BUILT_IN or ":" in specifier or not _PACKAGE.match(specifier):
+            return False
+        if specifier not in self._alike:
+            tail = f"/{specifier}"
+            self._alike[specifier] = any(f"/{_stem(path)}".endswith((tail, f"{tail}/index")) for path in self._paths)
+        if not self._alike[specifier] or "/" not in specifier.lstrip("@"):
             return False
         while package is not None:
             if any(known in {name, f"@types/{name}"} for known, _ in package.dependencies) or package.name == name:
@@ -230,6 +240,10 @@ def _candidates(base: str) -> Iterator[str]:
         yield base + extension
     for extension in _EXTENSIONS:
         yield f"{base}/index{extension}" if base else f"index{extension}"
+
+
+def _stem(path: str) -> str:
+    return path[: -len(_EXTENSION.search(path)[0])] if _EXTENSION.search(path) else path  # type: ignore[index]
 
 
 def _join(folder: str, target: str) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 HOLE = "tt_hole_"
 _QUOTE = r"[\"`\[]?"
 _KEYWORD = re.compile(
-    rf"\b(delete\s+from|insert\s+into|replace\s+into|merge\s+into|truncate(?:\s+table)?|update|from|join|into|using|copy|view|lock\s+table|table\s+only)"
+    rf"\b(delete\s+from|insert\s+into|replace\s+into|merge\s+into|truncate(?:\s+table)?|update|from|join|into|using|copy|view|lock\s+table)"
     rf"\s+(?:only\s+|if\s+exists\s+|concurrently\s+)*(?:{_QUOTE}([\w$-]+){_QUOTE}\s*\.\s*)?{_QUOTE}([\w$.-]+){_QUOTE}",
     re.I,
 )
@@ -41,7 +41,11 @@ _ACTIONS: dict[str, Action] = {
 }
 STATEMENT = re.compile(
     r"^\s*(?:\(\s*)?(?:select\b.*\bfrom\b|select\s+\w+\s*\(|with\b.*\bas\b|insert\s+(?:ignore\s+)?into\b|update\b.*\bset\b|delete\s+from\b"
-    r"|truncate\b|merge\s+into\b|explain\b|refresh\s+materialized|lock\s+table\b|copy\b|alter\s+table\b|create\b|drop\b|analyze\b|vacuum\b)",
+    r"|truncate\b|merge\s+into\b|explain\b|refresh\s+materialized|lock\s+table\b"
+    r"|copy\s+\S+\s*(?:\([^)]*\)\s*)?(?:from|to)\s+(?:stdin|stdout|program|')"
+    r"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:(?:temp|temporary|unlogged|unique|materialized|virtual|recursive|constraint|event)\s+)*"
+    r"(?:table|index|view|schema|type|function|procedure|trigger|extension|policy|sequence|role|database|domain|publication|rule|aggregate)\b"
+    r"|(?:analyze|vacuum)(?:\s+[\w\".]+)?\s*;?\s*$)",
     re.I | re.S,
 )
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.link.statements import keywords
+from analyzer.model import Call, Choice, Member, Object, Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,6 +32,8 @@ _TRIGGER = re.compile(
 _CREATE = re.compile(r"^\s*create\s", re.I | re.M)
 _EXECUTED = re.compile(rf"\bexecute\s+(?:function|procedure)\s+{_QUOTED}\s*\(", re.I)
 _HOLE = re.compile(r"\$\{.*?\}")
+_PERHAPS = "perhaps declared again"
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _DOLLAR = re.compile(r"(\$\w*\$)(.*?)\1", re.S)
 
 
@@ -55,6 +58,10 @@ class Through:
         self._modules = modules
         configured = (modules.package_of(path) for path in units if _is_config(path))
         self._databases = {package.folder for package in configured if package is not None} if roots == 1 else set()
+        self._asked: dict[str, frozenset[str]] = {}
+        for path, unit in sorted(units.items()):
+            if _is_config(path) and (package := modules.package_of(path)) is not None:
+                self._asked[package.folder] = self._asked.get(package.folder, frozenset()) | set(_environment(unit))
         self._twins()
 
     def add_view(self, view: str, table: str) -> None:
@@ -72,6 +79,11 @@ class Through:
         """The folder of the package whose database a file belongs to; None for a package without one of its own."""
         package = self._modules.package_of(path)
         return package.folder if package is not None and package.folder in self._databases else None
+
+    def _may_be_same(self, one: str, other: str) -> bool:
+        """Whether the configurations of two databases ask the environment for the same names: it may be one."""
+        asked = self._asked.get(self._home(one) or "", frozenset())
+        return bool(asked) and asked == self._asked.get(self._home(other) or "", frozenset())
 
     def routines(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield each routine that some SQL calls, with each table that its body touches."""
@@ -115,6 +127,8 @@ class Through:
                 for other in group:
                     if one.file != other.file and self.same_database(one.file, other):
                         self._leads[one.id].setdefault(other.id, f"declared again in {one.file}")
+                    elif one.file != other.file and self._may_be_same(one.file, other.file):
+                        self._leads[one.id].setdefault(other.id, f"{_PERHAPS} in {one.file}")
 
     def expanded(self, usages: Iterable[Usage]) -> set[Usage]:
         """Return the usages, with those that follow from them: one for each place and table reached."""
@@ -136,6 +150,8 @@ class Through:
                         current, table=target, column=None, evidence=f"through {how}", statement=None, certainty="named"
                     )
                     reached = reached if how.startswith("declared") else replace(reached, action="read")
+                    if how.startswith(_PERHAPS):
+                        reached = replace(reached, certainty="possible")
                     found.add(reached)
                     stack.append(reached)
         return found
@@ -144,6 +160,25 @@ class Through:
 def _is_config(path: str) -> bool:
     name = path.rpartition("/")[2]
     return name.startswith("drizzle") and ".config." in name
+
+
+def _environment(unit: Unit) -> Iterator[str]:
+    """Yield the variables of the environment that a configuration names: `process.env.DB_HOST`, `env.DB_HOST`."""
+    stack: list[object] = [binding.value for binding in unit.facts.bindings]
+    while stack:
+        match stack.pop():
+            case Member(inner, name):
+                stack.append(inner)
+                if _VARIABLE.fullmatch(name):
+                    yield name
+            case Object(entries):
+                stack += [entry.value for entry in entries]
+            case Call(callee, arguments):
+                stack += [callee, *arguments]
+            case Template(parts) | Choice(parts):
+                stack += parts
+            case _:
+                continue
 
 
 def _shared(one: str | None, other: str | None) -> bool:
