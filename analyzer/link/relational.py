@@ -103,11 +103,15 @@ class Relational:
         options = value.options if isinstance(value, Union) else (value,)
         known = [option for option in options if isinstance(option, Client)]
         clients = known if len(known) == len(options) else self._near(unit)
-        records = [self._evaluator.record(client.schema) for client in clients if client.schema != NOTHING]
-        for record in records:
-            found = ids_of(record.entries.get(key)) if record else ()
-            if found:
-                return found
+        given = [client for client in clients if client.schema != NOTHING]
+        records = [self._evaluator.record(client.schema) for client in given]
+        found = [
+            (client, ids_of(record.entries.get(key))) for client, record in zip(given, records, strict=True) if record
+        ]
+        held = [(_common(client.file, unit.path), ids) for client, ids in found if ids]
+        if held:
+            nearest = max(near for near, _ in held)
+            return tuple(sorted({id for near, ids in held for id in ids if near == nearest}))
         ours = not _is_foreign(value) and owner is not receiver and key != "query"
         if ours and records and all(record is not None and not record.open for record in records):
             reason = f"no schema that a client is given has the key {key!r}"

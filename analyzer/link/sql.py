@@ -27,6 +27,8 @@ _EXECUTING = {
 _STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object"}
 _LEADING = re.compile(r"^(?:\s+|--[^\n]*\n|/\*.*?\*/|(?:begin|start transaction|set [^;]*)\s*;)*", re.I | re.S)
 _HOLES = re.compile(rf"{HOLE}\d+")
+_SUBQUERY = re.compile(r"\(\s*SELECT\b[^)]*\bFROM\b")  # in capitals: a part of a statement, put together elsewhere
+_STORE = re.compile(r"clickhouse|duckdb|bigquery|snowflake|tinybird|timestream|athena", re.I)
 _STAR = re.compile(r"\b(?:select|returning)\s+(?:distinct\s+)?(?:[\w\"`]+\.)?\*|,\s*[\w\"`]+\.\*", re.I)
 _WIPING = re.compile(
     r"\s*(?:truncate\b|delete\s+from\s+\S+\s*;?\s*$|drop\b)", re.I
@@ -196,7 +198,8 @@ class RawSql:
             if owner is not None:
                 how, action = "ddl", None
                 self._through.add_view(owner, table.id)
-            yield Usage(table.id, None, "sql", certainty, unit.role, text.by, unit.path, site, how, action)
+            told = f"{how}, ambiguous" if how != "ddl" and _asks_another_store(unit) else how
+            yield Usage(table.id, None, "sql", certainty, unit.role, text.by, unit.path, site, told, action)
 
     def statement(self, unit: Unit, offset: str, index: int) -> Action | None:
         """Return what the template at `offset` does to the table put into its hole `index`, where it parses."""
@@ -223,7 +226,13 @@ def _is_sql(text: Text, joined: str) -> bool:
         tag.endswith("sql") or "sql" in {*text.tag.path, text.tag.root} or tag.startswith(("$queryraw", "$executeraw"))
     )
     called = text.call is not None and text.call.last in _EXECUTING
-    return tagged or bool(STATEMENT.match(_LEADING.sub("", joined))) or (called and " " in joined.strip())
+    within = _SUBQUERY.search(joined) is not None
+    return tagged or within or bool(STATEMENT.match(_LEADING.sub("", joined))) or (called and " " in joined.strip())
+
+
+def _asks_another_store(unit: Unit) -> bool:
+    """Whether the SQL of a file may be for a store of another kind, where the name means another table."""
+    return any(_STORE.search(name) for name in (unit.path, *(fact.source for fact in unit.facts.imports)))
 
 
 def _site(text: Text, name: str) -> Site:

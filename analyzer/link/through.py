@@ -32,7 +32,7 @@ _TRIGGER = re.compile(
 _CREATE = re.compile(r"^\s*create\s", re.I | re.M)
 _EXECUTED = re.compile(rf"\bexecute\s+(?:function|procedure)\s+{_QUOTED}\s*\(", re.I)
 _HOLE = re.compile(r"\$\{.*?\}")
-_PERHAPS = "perhaps declared again"
+_PERHAPS = "what may be the same table"
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _DOLLAR = re.compile(r"(\$\w*\$)(.*?)\1", re.S)
 
@@ -81,9 +81,9 @@ class Through:
         return package.folder if package is not None and package.folder in self._databases else None
 
     def _may_be_same(self, one: str, other: str) -> bool:
-        """Whether the configurations of two databases ask the environment for the same names: it may be one."""
-        asked = self._asked.get(self._home(one) or "", frozenset())
-        return bool(asked) and asked == self._asked.get(self._home(other) or "", frozenset())
+        """Whether two configurations may be of one database: not where they ask the environment for other names."""
+        mine, theirs = (self._asked.get(self._home(path) or "", frozenset()) for path in (one, other))
+        return not mine or not theirs or not mine.isdisjoint(theirs)
 
     def routines(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield each routine that some SQL calls, with each table that its body touches."""
