@@ -9,11 +9,12 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from analyzer.app import analyze
-from analyzer.model import UNUSED, Report, Settings, Verdict
+from analyzer.model import STATUSES, UNUSED, Report, Settings, Verdict
 
 Place = tuple[str, int]
 FIGURES = Path(__file__).with_name("accuracy.json")
@@ -97,6 +98,19 @@ def _references(one: Verdict, table: dict[str, Any], counts: dict[str, int]) -> 
     return [("missed", place) for place in sorted(missed)] + [("extra", place) for place in sorted(extra)]
 
 
+def by_status(report: Report, tables: list[dict[str, Any]]) -> list[str]:
+    """Return our statuses against the reference's, as the lines of a table of counts."""
+    ours = {(one.table.file, one.table.symbol): one.status for one in report.verdicts}
+    counts = Counter((ours.get((one["file"], one["symbol"]), "absent"), one["summary"]) for one in tables)
+    theirs = sorted({summary for _, summary in counts})
+    lines = [f"{'ours':<14}" + "".join(f"{summary:>13}" for summary in theirs)]
+    for status in (*STATUSES, "absent"):
+        row = [counts[status, summary] for summary in theirs]
+        if any(row):
+            lines.append(f"{status:<14}" + "".join(f"{count:>13}" for count in row))
+    return lines
+
+
 def noted(group: str, name: str, figures: dict[str, int]) -> None:
     """Note the figures of one code base."""
     known: dict[str, dict[str, dict[str, int]]] = json.loads(FIGURES.read_text("utf8")) if FIGURES.exists() else {}
@@ -105,9 +119,10 @@ def noted(group: str, name: str, figures: dict[str, int]) -> None:
 
 
 def main() -> None:
-    """Print the counts on one line, then the disagreements."""
+    """Print the counts on one line, statuses against statuses, then the disagreements."""
     report = analyze(Settings(roots=(sys.argv[1],)))
-    counts, said = compared(report, reference(Path(sys.argv[2])))
+    tables = reference(Path(sys.argv[2]))
+    counts, said = compared(report, tables)
     precision = counts["hit"] / max(1, counts["hit"] + counts["extra"])
     recall = counts["hit"] / max(1, counts["hit"] + counts["missed"])
     print(
@@ -115,7 +130,7 @@ def main() -> None:
         f"precision {precision:.4f}, recall {recall:.4f}",
         sep="; ",
     )
-    print("\n".join(said))
+    print("\n".join(["", *by_status(report, tables), "", *said]))
     if len(sys.argv) > 4:
         files = sum(one.path.rpartition(".")[2] in TYPESCRIPT for one in report.files)
         noted(sys.argv[3], sys.argv[4], {"files": files, **counts})
