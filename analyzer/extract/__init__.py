@@ -61,8 +61,8 @@ def _component(data: bytes) -> FileFacts:
 
 
 def _typescript(data: bytes, grammar: str) -> FileFacts:
-    root, data, faults = parse(data, grammar)
-    source = Source(data)
+    root, mended, faults = parse(data, grammar)
+    source = Source(mended)
     matches = queries.run(root, grammar)
     scopes = Scopes(matches, source)
     lowering = Lowering(source, scopes)

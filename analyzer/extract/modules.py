@@ -155,10 +155,12 @@ def patterns(matches: Matches, source: Source) -> Iterator[Specifier]:
 
 
 def adapters(matches: Matches, places: Places, lowering: Lowering, imported: dict[str, str]) -> Iterator[AdapterCall]:
-    """Yield the calls of adapters that packages give; `imported` tells the exported name of each local one."""
+    """Yield the calls of what is called like an adapter; `imported` tells the exported name of each local one."""
     for captures in matches.of("call"):
         function, whole = captures["call.function"][0], captures["call.whole"][0]
-        if function.type == "identifier" and _ADAPTER.search(imported.get(places.source.text(function), "")):
+        name = function.child_by_field_name("property") or function
+        text = places.source.text(name) if name.type in {"identifier", "property_identifier"} else ""
+        if _ADAPTER.search(imported.get(text, text)):
             call = lowering.expression(whole)
             if isinstance(call, Call):
                 yield AdapterCall(call, places.by(whole.start_byte))

@@ -65,6 +65,10 @@ class References:
             if (id is None and text in self.free) or id in kept:
                 if not _names_parameter(node):
                     yield self._reference(id or text, node)
+            elif id is None and self._chains:
+                reference = self._reference(text, node, only_queried=True)
+                if reference is not None:
+                    yield reference
             elif id is not None and "@" in id and self._chains and self._accesses.member(node) is not None:
                 reference = self._reference(id, node, only_queried=True)
                 if reference is not None:

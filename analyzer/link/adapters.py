@@ -63,6 +63,7 @@ BETTER_AUTH = frozenset(
 )
 AUTH_JS_POSTGRESQL = ("users", "accounts", "sessions", "verification_token")
 AUTH_JS = ("user", "account", "session", "verificationToken", "authenticator")
+_AUTH_JS_KEYS = ("usersTable", "accountsTable", "sessionsTable", "verificationTokensTable", "authenticatorsTable")
 _AUTH_JS_PACKAGES = ("@auth/drizzle-adapter", "@next-auth/drizzle-adapter", "next-auth-drizzle")
 
 
@@ -88,7 +89,10 @@ class Adapters:
             records = [self._evaluator.record(client.schema) for client in clients]
             known = {id for record in records if record for part in record.entries.values() for id in _ids(part)}
         elif callee.source.startswith(_AUTH_JS_PACKAGES) and callee.exported == "DrizzleAdapter":
-            known = set(self._defaults(arguments[1] if len(arguments) > 1 else None))
+            given = arguments[1] if len(arguments) > 1 else None
+            certainty: Certainty = "named" if isinstance(given, Record) else "proven"
+            yield from ((id, certainty) for id in sorted(self._defaults(given)))
+            return
         elif callee.source.startswith("@auth/pg-adapter"):
             known = self._called(AUTH_JS_POSTGRESQL)
         elif callee.source.startswith("better-auth") and callee.exported == "drizzleAdapter":
@@ -107,13 +111,17 @@ class Adapters:
         return {table.id for table in self._tables if table.name in names}
 
     def _defaults(self, given: Value | None) -> set[str]:
-        """Return the tables that Auth.js makes by itself: with the function it is given, or plainly; none from an object."""
+        """Return the tables that Auth.js makes by itself: with the function it is given, or plainly; from an object those that it leaves out."""
         match given:
             case Creator(_, Closure() as rename):
                 values = [self._evaluator.run(rename, [Constant(name)], always=True) for name in AUTH_JS]
                 return self._called({str(value.value) for value in values if isinstance(value, Constant)})
             case None | Library():
                 return self._called(AUTH_JS)
+            case Record(entries):
+                return self._called(
+                    {name for key, name in zip(_AUTH_JS_KEYS, AUTH_JS, strict=True) if key not in entries}
+                )
             case Closure() | Unknown():
                 return {table.id for table in self._tables if (table.name or "").endswith(AUTH_JS)}
             case _:

@@ -102,12 +102,12 @@ class Modules:
         """Whether a specifier may be an alias that is told nowhere: no package.json depends on it, and a file is called so."""
         name = _package_name(specifier)
         package = self.package_of(importer)
-        if package is None or name in _BUILT_IN or ":" in specifier or not _PACKAGE.match(specifier):
+        if name in _BUILT_IN or ":" in specifier or not _PACKAGE.match(specifier):
             return False
         if specifier not in self._alike:
             tail = f"/{specifier}"
             self._alike[specifier] = any(f"/{_stem(path)}".endswith((tail, f"{tail}/index")) for path in self._paths)
-        if not self._alike[specifier] or "/" not in specifier.lstrip("@"):
+        if not self._alike[specifier]:
             return False
         while package is not None:
             if any(known in {name, f"@types/{name}"} for known, _ in package.dependencies) or package.name == name:

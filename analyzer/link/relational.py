@@ -111,7 +111,12 @@ class Relational:
         held = [(_common(client.file, unit.path), ids) for client, ids in found if ids]
         if held:
             nearest = max(near for near, _ in held)
-            return tuple(sorted({id for near, ids in held for id in ids if near == nearest}))
+            asked = {id for near, ids in held for id in ids if near == nearest}
+            others = {id for _, ids in held for id in ids} - asked
+            if others and clients is not known:
+                reason = f"it is not known which client is asked for {key!r}"
+                self.unresolved.append(Unresolved(unit.path, query.site, reason, unit.role, tuple(sorted(others))))
+            return tuple(sorted(asked))
         ours = not _is_foreign(value) and owner is not receiver and key != "query"
         if ours and records and all(record is not None and not record.open for record in records):
             reason = f"no schema that a client is given has the key {key!r}"

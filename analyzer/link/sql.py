@@ -184,9 +184,9 @@ class RawSql:
         certainty: Certainty,
         how: str,
     ) -> Iterator[Usage]:
-        for table in self._tables.get(name.lower(), ()):
-            if not self._through.same_database(unit.path, table):
-                continue
+        owners = self._tables.get(name.lower(), ())
+        near = [table for table in owners if self._through.same_database(unit.path, table)]
+        for table in near or owners:
             if schema and schema.lower() not in {(table.schema or "public").lower(), "public", "main"}:
                 continue
             if schema and table.schema and schema.lower() != table.schema.lower():

@@ -40,9 +40,9 @@ _ACTIONS: dict[str, Action] = {
     "into": "insert",
 }
 STATEMENT = re.compile(
-    r"^\s*(?:\(\s*)?(?:select\b.*\bfrom\b|select\s+\w+\s*\(|with\b.*\bas\b|insert\s+(?:ignore\s+)?into\b|update\b.*\bset\b|delete\s+from\b"
+    r"^\s*(?:\(\s*)?(?:select\b.*\bfrom\b|select\s+\w+\s*\(|with\b.*\bas\b|(?:insert\s+(?:or\s+\w+\s+|ignore\s+)?|replace\s+)into\b|update\b.*\bset\b|delete\s+(?:\w+\s+)?from\b"
     r"|truncate\b|merge\s+into\b|explain\b|refresh\s+materialized|lock\s+table\b"
-    r"|copy\s+\S+\s*(?:\([^)]*\)\s*)?(?:from|to)\s+(?:stdin|stdout|program|')"
+    r"|copy\s*\(|copy\s+\S+\s*(?:\([^)]*\)\s*)?(?:from|to)\s+(?:stdin|stdout|program|')"
     r"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:(?:temp|temporary|unlogged|unique|materialized|virtual|recursive|constraint|event)\s+)*"
     r"(?:table|index|view|schema|type|function|procedure|trigger|extension|policy|sequence|role|database|domain|publication|rule|aggregate)\b"
     r"|(?:analyze|vacuum)(?:\s+[\w\".]+)?\s*;?\s*$)",

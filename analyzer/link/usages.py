@@ -73,7 +73,7 @@ class Usages:
                 continue
             lost = _leads_nowhere(base)
             free = reference.id not in unit.bindings and reference.id not in unit.imports
-            told = bool(reference.path) or "@" in reference.id
+            told = bool(reference.path) or reference.id in unit.bindings
             if lost and not (free or (told and isinstance(base, Unknown))):
                 continue
             mention = Mention(
@@ -85,7 +85,9 @@ class Usages:
             binding = unit.bindings.get(reference.id)
             if binding is not None and binding.kind == "parameter" and isinstance(base, TableRef | Union):
                 mention = replace(mention, certainty="named")
-            yield from self._by_name(mention) if lost else self._reference(mention, base)
+            found = self._by_name(mention) if lost else self._reference(mention, base)
+            typed = binding is not None and binding.kind == "parameter" and not lost
+            yield from self._with_twins(found) if typed else found
 
     def _called(self, unit: Unit, callee: Callee) -> str | None:
         """Return the name of drizzle-orm (or a package beside it) that is called, whatever it is spelled here."""
@@ -115,9 +117,24 @@ class Usages:
     def _by_name(self, mention: Mention) -> Iterator[Usage]:
         """Read `insert(anything.users)` and `insert(users)`, where it is not known what that is: the name speaks for itself."""
         deed = mention.around.queried
-        if deed is not None and not mention.around.in_type:
-            for id in self._symbols.get((mention.reference.id.partition("@")[0], *mention.reference.path)[-1], ()):
-                yield mention.usage(id, None, deed[0], deed[1], "named")
+        if deed is None or mention.around.in_type:
+            return
+        value = self._evaluator.binding(mention.unit.path, mention.reference.id)
+        held = (value.exported, *value.path) if isinstance(value, Library) and not value.source else ()
+        own = held or (mention.reference.id.partition("@")[0],)
+        for id in self._symbols.get((*own, *mention.reference.path)[-1], ()):
+            yield mention.usage(id, None, deed[0], deed[1], "named")
+
+    def _with_twins(self, usages: Iterator[Usage]) -> Iterator[Usage]:
+        """Yield usages that a type tells, and the same of tables of that name for other dialects: what runs may be one of them."""
+        for usage in usages:
+            yield usage
+            one = self._evaluator.declared[usage.table]
+            for id in self._symbols.get(one.owner.symbol, ()):
+                if self._evaluator.declared[id].dialect != one.dialect:
+                    yield replace(
+                        usage, table=id, certainty="named" if usage.certainty == "proven" else usage.certainty
+                    )
 
     def _reference(self, mention: Mention, value: Value) -> Iterator[Usage]:
         reference, position = mention.reference, 0
