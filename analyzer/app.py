@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import columns, discover, engine, extract, findings, graph, link, verdicts
-from analyzer.model import AnalyzerError, Problem, Report
+from analyzer import columns, databases, declared, discover, engine, extract, findings, graph, link, verdicts
+from analyzer.drift import compare
+from analyzer.model import AnalyzerError, Problem, Report, Settings, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from analyzer.model import FileFacts, Language, Linked, Project, Settings, SourceFile
+    from analyzer.model import (
+        Dialect,
+        Drift,
+        DrizzleConfig,
+        FileFacts,
+        Filters,
+        Language,
+        Linked,
+        PhysicalSchema,
+        Project,
+        SourceFile,
+    )
 
 MAX_BYTES = 2_000_000
+OF_CODE = {"code", "schema"}
 MAX_NULS = 2  # some sources hold a NUL in a string
 
 
@@ -24,21 +38,7 @@ def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda don
 
     Raises `AnalyzerError` when a root is no folder, or no table is declared anywhere.
     """
-    project = discover.project(settings)
-    facts, problems, lines = _facts(project.files, advance)
-    while imported := link.wanted(facts, project):
-        more, failed, count = _facts(imported, advance)
-        facts, problems, lines = {**facts, **more}, [*problems, *failed], lines + count
-        left = tuple(file for file in project.ignored if file not in imported)
-        project = replace(
-            project, files=tuple(sorted((*project.files, *imported), key=lambda file: file.path)), ignored=left
-        )
-    linked = link.link(facts, project)
-    if not linked.schema.tables:
-        roots = ", ".join(settings.roots)
-        raise AnalyzerError(
-            f"No Drizzle table is declared below {roots} ({len(facts)} files read): give the folder that holds the schema{_ignored(project)}."
-        )
+    project, linked, problems, lines = _linked(settings, advance)
     judged = verdicts.judge(linked, frozenset(graph.reached(linked.files)), settings)
     if settings.columns:
         judged = columns.judge(judged, _named(project, columns.wanted(judged)), linked)
@@ -58,6 +58,105 @@ def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda don
         version=own_version(),
     )
     return replace(report, findings=findings.findings(report))
+
+
+def _linked(settings: Settings, advance: Callable[[int, int], None]) -> tuple[Project, Linked, list[Problem], int]:
+    """Return a code base with its names resolved, what could not be read of it, and how many lines were."""
+    project = discover.project(settings)
+    facts, problems, lines = _facts(project.files, advance)
+    while imported := link.wanted(facts, project):
+        more, failed, count = _facts(imported, advance)
+        facts, problems, lines = {**facts, **more}, [*problems, *failed], lines + count
+        left = tuple(file for file in project.ignored if file not in imported)
+        project = replace(
+            project, files=tuple(sorted((*project.files, *imported), key=lambda file: file.path)), ignored=left
+        )
+    linked = link.link(facts, project)
+    if not linked.tables:
+        roots = ", ".join(settings.roots)
+        raise AnalyzerError(
+            f"No Drizzle table is declared below {roots} ({len(facts)} files read): give the folder that holds the schema{_ignored(project)}."
+        )
+    return project, linked, problems, lines
+
+
+def drift(
+    settings: Settings,
+    sources: tuple[Source, ...],
+    filters: Filters,
+    advance: Callable[[int, int], None] = lambda done, total: None,
+) -> Drift:
+    """Tell what sources have otherwise than the first of them.
+
+    Raises `AnalyzerError` when a source cannot be read, or two are of different kinds of database.
+    """
+    read = {one.name: databases.read(one) for one in sources if one.kind not in OF_CODE}
+    dialect = next((one.dialect for one in read.values()), None)
+    code = _Code(settings, dialect, advance)
+    read |= {one.name: code.schema(one) for one in sources if one.kind in OF_CODE}
+    named = code.configuration(next((one for one in sources if one.kind == "code"), None))
+    if named is not None:
+        more = {"tables": named.tables_filter or (), "schemas": named.schema_filter or ()}
+        filters = replace(filters, **more)
+    judge = None if any(one.kind == "code" for one in sources) else code.judge()
+    expected, *actual = (read[one.name] for one in sources)
+    return compare(expected, actual, filters, judge)
+
+
+class _Code:
+    """The code base as a source: read once, and only when something asks."""
+
+    def __init__(self, settings: Settings, dialect: Dialect | None, advance: Callable[[int, int], None]) -> None:
+        self._settings, self._dialect, self._advance = settings, dialect, advance
+
+    @cached_property
+    def _linked(self) -> Linked:
+        return _linked(self._settings, self._advance)[1]
+
+    def _spoken(self, linked: Linked) -> Dialect:
+        known = declared.dialects(linked.tables, linked.configurations)
+        if self._dialect is None and len(known) > 1:
+            raise AnalyzerError(
+                f"The code declares tables of {' and '.join(known)}: compare it with a database of one."
+            )
+        return self._dialect or known[0]
+
+    def schema(self, source: Source) -> PhysicalSchema:
+        """Return what the code base, or one file of declarations, says."""
+        if source.kind == "schema":
+            return self._of_file(source)
+        linked, chosen = self._linked, source.location or None
+        return declared.schema(linked.tables, linked.configurations, self._spoken(linked), chosen, source.name)
+
+    def _of_file(self, source: Source) -> PhysicalSchema:
+        """Return what one file and the files that it imports declare, such as a schema that drizzle-kit pulled."""
+        path = Path(source.location).resolve()
+        everything = Settings(
+            roots=(str(path.parent),), test_files=(), script_files=(), generated_files=(), respect_gitignore=False
+        )
+        linked = _linked(everything, self._advance)[1]
+        imports = {file.path: file.imports for file in linked.files}
+        reached, queue = {path.name}, [path.name]
+        while queue:
+            new = [one for one in imports.get(queue.pop(), ()) if one not in reached]
+            reached.update(new)
+            queue += new
+        tables = tuple(table for table in linked.tables if table.file in reached)
+        return declared.schema(tables, (), self._spoken(linked), None, source.name)
+
+    def configuration(self, source: Source | None) -> DrizzleConfig | None:
+        """Return the drizzle.config that says which tables are meant."""
+        if source is None:
+            return None
+        linked = self._linked
+        return declared.chosen_configuration(linked.configurations, self._spoken(linked), source.location or None)
+
+    def judge(self) -> PhysicalSchema | None:
+        """Return the code's schema where there is one, to say which of two databases is right."""
+        try:
+            return self.schema(Source("code", "code", ""))
+        except AnalyzerError:
+            return None
 
 
 def _facts(
@@ -84,7 +183,7 @@ def _named(project: Project, words: frozenset[str]) -> dict[str, tuple[tuple[str
 
 def _unmatched(linked: Linked, settings: Settings) -> list[Problem]:
     """Return what the configuration keeps though no table is called so."""
-    tables = linked.schema.tables
+    tables = linked.tables
     names = {name for table in tables for name in (table.symbol, table.name, table.physical)}
     unknown = [rule.table for rule in settings.keep if rule.table not in names]
     return [Problem("(configuration)", None, f"keeps {name!r}, but no table is called so") for name in unknown]

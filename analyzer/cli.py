@@ -35,6 +35,14 @@ class Format(StrEnum):
     json = "json"
 
 
+class DriftFormat(StrEnum):
+    """How a comparison is written."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
 class GraphFormat(StrEnum):
     """How a graph is written."""
 
@@ -70,6 +78,13 @@ Exclude = Annotated[
 ]
 Columns = Annotated[bool, typer.Option("--columns", help="Judge the columns of each table too.")]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit with status 0 even when there are findings.")]
+EnvFile = Annotated[
+    Path | None,
+    typer.Option("--env-file", help="Look up env:NAME in this file too, such as .env.", show_default=False),
+]
+Exact = Annotated[
+    bool, typer.Option("--exact", help="Restore dumps into a throw-away PostgreSQL rather than parse them.")
+]
 Root = Annotated[
     list[str] | None,
     typer.Option("--root", help="Folder of the code base (repeatable).  [default: .]", show_default=False),
@@ -243,6 +258,60 @@ def check(
         return
     _write(checked.check(report, outcome, **_terminal(None)), None)
     _exit(bool(outcome.new) or (strict_baseline and bool(outcome.stale)), exit_zero)
+
+
+@app.command()
+def drift(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME=]SOURCE...",
+            help="A URL (postgresql://, mysql://, sqlite:///), env:NAME, a dump (.sql), a folder of migrations, a "
+            "snapshot of drizzle-kit, a schema.ts, or `code`. The first is what the others are compared with; when there "
+            "is one alone, or all have names (prod=… dev=…), it is the code.",
+            show_default=False,
+        ),
+    ] = None,
+    root: Root = None,
+    output_format: Annotated[
+        DriftFormat, typer.Option("--output-format", "-f", help="How to write the report.")
+    ] = DriftFormat.text,
+    output_file: OutputFile = None,
+    include: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--include", help="Compare the tables that match this glob alone (repeatable).", show_default=False
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option("--exclude", help="Leave out the tables that match this glob (repeatable).", show_default=False),
+    ] = None,
+    env_file: EnvFile = None,
+    exact: Exact = False,
+    config: Config = None,
+    exit_zero: ExitZero = False,
+) -> None:
+    """Tell what databases have otherwise than the code declares: types, keys, duplicates, schemas nobody asked for.
+
+    Nothing is ever written to a database: what would mend a difference is printed.
+    """
+    from analyzer.app import drift as drifted
+    from analyzer.databases.sources import compared
+    from analyzer.model import Filters
+    from analyzer.progress import Progress
+    from analyzer.reports import drift as text
+    from analyzer.reports import json, markdown
+
+    settings = _settings(root, config, None)
+    chosen = compared(sources or (), env_file, exact=exact)
+    with Progress(sys.stderr) as progress:
+        found = drifted(settings, chosen, Filters(tuple(include or ()), tuple(exclude or ())), progress.advance)
+    if output_format is DriftFormat.text:
+        _write(text.drift(found, **_terminal(output_file)), output_file)
+    else:
+        _write(json.drift(found) if output_format is DriftFormat.json else markdown.drift(found), output_file)
+    _exit(bool(found.differences), exit_zero)
 
 
 @app.command()

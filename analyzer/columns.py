@@ -84,9 +84,9 @@ def _outside(named: Mapping[str, tuple[Named, ...]], linked: Linked) -> dict[str
     """Return, for each word, where it is named outside of declarations: role, file and line, production first."""
     roles = {file.path: file.role for file in linked.files}
     declared: dict[str, set[int]] = defaultdict(set)
-    for file, start, end in (*((one.file, one.line, one.end_line) for one in linked.schema.tables), *linked.relations):
+    for file, start, end in (*((one.file, one.line, one.end_line) for one in linked.tables), *linked.relations):
         declared[file].update(range(start, end + 1))
-    for table in linked.schema.tables:
+    for table in linked.tables:
         for column in table.columns:
             if column.made is not None:
                 declared[column.made[0]].add(column.made[1])

@@ -27,7 +27,7 @@ def judge(linked: Linked, reached: frozenset[str], settings: Settings) -> tuple[
         for table in unresolved.tables:
             doubts[table].append(unresolved)
     kept = {rule.table: rule.reason for rule in settings.keep}
-    return tuple(_verdict(table, usages[table.id], doubts[table.id], kept, reached) for table in linked.schema.tables)
+    return tuple(_verdict(table, usages[table.id], doubts[table.id], kept, reached) for table in linked.tables)
 
 
 def _verdict(

@@ -10,6 +10,7 @@ from analyzer.link.adapters import Adapters
 from analyzer.link.autos import Autos, autos
 from analyzer.link.broken import computed, mentioned
 from analyzer.link.casing import casings
+from analyzer.link.configurations import configurations
 from analyzer.link.entries import Entries, started
 from analyzer.link.evaluate import Evaluator
 from analyzer.link.frameworks import aliases
@@ -23,7 +24,7 @@ from analyzer.link.tables import Tables, declare
 from analyzer.link.through import Through
 from analyzer.link.usages import Usages
 from analyzer.link.world import Unit
-from analyzer.model import Linked, LinkedFile, PhysicalSchema, Problem, Usage
+from analyzer.model import Linked, LinkedFile, Problem, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +66,7 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
     missing = missing_imports(units, modules, {table.file for table in tables})
     ghosts = {labelled(one) for one in (*raw.ghosts, *relational.ghosts, *missing)}
     return Linked(
-        schema=PhysicalSchema("code", tables),
+        tables=tables,
         usages=tuple(sorted((mounts.named(labelled(usage)) for usage in usages), key=_place)),
         unresolved=tuple(
             sorted(open, key=lambda one: (one.file, one.site.line, one.site.column, one.reason, one.tables))
@@ -74,6 +75,7 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         problems=(*project.problems, *_faults(units), *_strays(units, modules)),
         files=tuple(_files(units, modules, project)),
         relations=tuple(relational.related.spans),
+        configurations=configurations(evaluator),
     )
 
 

@@ -7,16 +7,14 @@ the client's are two settings, and only the client's holds at run time.
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
+from analyzer.link.configurations import configured
 from analyzer.link.contents import tables_in
-from analyzer.link.values import Constant, Record
+from analyzer.link.values import Constant
 
 if TYPE_CHECKING:
     from analyzer.link.evaluate import Evaluator
-
-_CONFIG = re.compile(r"(^|[/.])(drizzle[\w.-]*|[\w-]+)\.config\.[cm]?[jt]s$")
 
 
 def casings(evaluator: Evaluator) -> dict[str, str | None]:
@@ -26,24 +24,15 @@ def casings(evaluator: Evaluator) -> dict[str, str | None]:
         if client.casing:
             for id in tables_in(evaluator, client.schema):
                 found.setdefault(id, client.casing)
-    configured = _configured(evaluator)
+    known = [
+        (path, casing.value)
+        for path, record in configured(evaluator)
+        if isinstance(casing := record.entries.get("casing"), Constant) and isinstance(casing.value, str)
+    ]
     for id, declared in evaluator.declared.items():
-        near = sorted(configured, key=lambda entry: (-_common(entry[0], declared.owner.file), entry[0]))
+        near = sorted(known, key=lambda entry: (-_common(entry[0], declared.owner.file), entry[0]))
         if id not in found and near and _common(near[0][0], declared.owner.file) == len(near[0][0].split("/")) - 1:
             found[id] = near[0][1]
-    return found
-
-
-def _configured(evaluator: Evaluator) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for path, unit in sorted(evaluator.units.items()):
-        kit = any(fact.source == "drizzle-kit" for fact in unit.facts.imports)
-        if not _CONFIG.search(path) or not (kit or "drizzle" in path) or "default" not in unit.exports:
-            continue
-        value = evaluator.export(path, "default")
-        casing = value.entries.get("casing") if isinstance(value, Record) else None
-        if isinstance(casing, Constant) and isinstance(casing.value, str):
-            found.append((path, casing.value))
     return found
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from analyzer.link.combine import shown
+from analyzer.link.combine import shown, spoken
 from analyzer.link.evaluate import Evaluator
 from analyzer.link.types import sql_type
 from analyzer.link.values import (
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 _WORDS = re.compile(r"[\da-z]+|[A-Z]+(?![a-z])|[A-Z][\da-z]+")
 _NOT_NULL = {"notNull", "primaryKey", "generatedAlwaysAsIdentity", "generatedByDefaultAsIdentity"}
 _SERIAL = {"serial", "bigserial", "smallserial"}
+_IDENTITY: dict[str, Literal["always", "by default"]] = {
+    "generatedAlwaysAsIdentity": "always",
+    "generatedByDefaultAsIdentity": "by default",
+}
 _RULES = {"onDelete": "on_delete", "onUpdate": "on_update"}
 
 
@@ -97,6 +101,9 @@ def read(evaluator: Evaluator, property: str, value: Value, unnamed: str, line: 
         reason="its name cannot be computed" if unknown else reason,
         line=line,
         made=(value.file, value.line),
+        identity=next((_IDENTITY[name] for name in calls if name in _IDENTITY), None),
+        generated=next((_generated(arguments) for name, arguments in value.calls if name == "generatedAlwaysAs"), None),
+        type_schema=_type_schema(evaluator, value),
     )
     first = unique[0] if unique else None
     return Read(
@@ -149,6 +156,18 @@ def _base_type(
     return type, None if type else f"{builder.name!r} is no column builder of {builder.dialect}"
 
 
+def _type_schema(evaluator: Evaluator, builder: Builder) -> str | None:
+    """Return the database schema of the enum that is a column's type."""
+    schema = evaluator.declared[builder.name[5:]].schema if builder.name.startswith("enum:") else None
+    return str(schema.value) if isinstance(schema, Constant) and schema.value else None
+
+
+def _generated(arguments: tuple[Value, ...]) -> str:
+    """Return the expression of a generated column; `?` when it cannot be computed."""
+    value = arguments[0] if arguments else Unknown()
+    return value.text if isinstance(value, Sql) else spoken(value) if isinstance(value, Constant) else "?"
+
+
 def _custom(evaluator: Evaluator, builder: Builder, rest: tuple[Value, ...]) -> tuple[str | None, str | None]:
     custom = builder.arguments[0]
     options = custom.options if isinstance(custom, CustomBuilder) else None
@@ -189,8 +208,8 @@ def _default(builder: Builder) -> str | None:
 def printed(value: Value) -> str:
     """Return a default as DDL shows it; `(computed)` when the text does not tell."""
     match value:
-        case Sql(text):
-            return text
+        case Sql():
+            return value.text
         case Constant(str() as text):
             return "'" + text.replace("'", "''") + "'"
         case Constant(inner):

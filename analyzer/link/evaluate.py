@@ -84,6 +84,7 @@ class Evaluator(Symbols):
         self.declared: dict[str, Declared] = {}
         self.made: dict[tuple[str, Site], list[str]] = {}
         self.clients: list[Client] = []
+        self.existing: set[str] = set()
         self._bindings: dict[tuple[str, str], Value] = {}
         self._owners: list[library.Owner] = []
         self._settled = False
@@ -194,7 +195,7 @@ class Evaluator(Symbols):
             case Rest(inner, taken):
                 return self.rest(self.evaluate(inner, path, environment), taken)
             case Tagged(tag, parts):
-                return self._tagged(self.evaluate(tag, path, environment), parts)
+                return self._tagged(self.evaluate(tag, path, environment), parts, path, environment)
             case Class():
                 return ClassRef(expression, path)
             case Spread(inner):
@@ -215,9 +216,13 @@ class Evaluator(Symbols):
             value = self.evaluate(annotation, value.file) if annotation is not None else NOTHING
         return value
 
-    def _tagged(self, tag: Value, parts: tuple[Expression, ...]) -> Value:
+    def _tagged(self, tag: Value, parts: tuple[Expression, ...], path: str, environment: Environment) -> Value:
         if isinstance(tag, Library) and tag.exported == "sql":
-            return Sql("".join(str(part.value) if isinstance(part, Literal) else "?" for part in parts))
+            told = (
+                str(part.value) if isinstance(part, Literal) else self.evaluate(part, path, environment)
+                for part in parts
+            )
+            return Sql(tuple(told))
         return NOTHING
 
     def _items(self, items: tuple[Expression, ...], path: str, environment: Environment) -> list[Value]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.link.combine import shown
+from analyzer.link.combine import shown, spoken
 from analyzer.link.relations import relations, relations_map, tables_of
 from analyzer.link.values import (
     NOTHING,
@@ -30,6 +30,7 @@ from analyzer.link.values import (
     RelationsMap,
     SchemaRef,
     Sequence,
+    Sql,
     TableRef,
     Unknown,
     Value,
@@ -166,6 +167,8 @@ def _library(evaluator: Evaluator, callee: Library, call: Call, path: str, envir
         made_in: Kind = "table" if callee.path[0] == "table" else "view"
         casing = _CASES[name]
         return _declare(evaluator, made_in, _DIALECT[core[1]], Constant(None), call, path, environment, casing=casing)
+    if name == "sql" and callee.path == ("raw",):
+        return Sql(tuple(spoken(value) for value in evaluator.arguments(call, path, environment)[:1]))
     if callee.path:
         return NOTHING
     for pattern, kind in ((_TABLE, "table"), (_VIEW, "view"), (_ENUM, "enum")):
@@ -258,7 +261,13 @@ def _method(evaluator: Evaluator, owner: Value, name: str, call: Call, path: str
             return Builder(
                 owner.dialect, owner.name, owner.arguments, (*owner.calls, (name, arguments)), owner.file, owner.line
             )
-        case TableRef() | Derived() | ColumnRef():
+        case ColumnRef(table, property, orders):
+            return ColumnRef(table, property, (*orders, _order(name, evaluator.arguments(call, path, environment))))
+        case TableRef(id):
+            if name == "existing":
+                evaluator.existing.add(id)
+            return owner
+        case Derived():
             return owner
         case Constant(str() as text):
             return _string(text, name, evaluator.arguments(call, path, environment))
@@ -268,6 +277,13 @@ def _method(evaluator: Evaluator, owner: Value, name: str, call: Call, path: str
             return owner if name in {"$withAuth", "withReplicas"} else Unknown(f"call of {name!r}")
         case _:
             return NOTHING
+
+
+def _order(name: str, arguments: list[Value]) -> str:
+    """Return what is said of a column of an index: `desc`, `nulls first`, `op:` and an operator class."""
+    if name == "op":
+        return f"op:{arguments[0].value}" if arguments and isinstance(arguments[0], Constant) else "op:?"
+    return {"nullsFirst": "nulls first", "nullsLast": "nulls last"}.get(name, name)
 
 
 def _string(text: str, name: str, arguments: list[Value]) -> Value:

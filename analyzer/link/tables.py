@@ -6,23 +6,21 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analyzer.link import columns
+from analyzer.link import columns, constraints
 from analyzer.link.columns import cased
 from analyzer.link.combine import shown
 from analyzer.link.evaluate import Evaluator
 from analyzer.link.values import (
-    Builder,
     Builders,
     Closure,
     ColumnRef,
     Constant,
     Record,
-    Sequence,
     TableRef,
     Unknown,
     Value,
 )
-from analyzer.model import Call, Column, Expression, ForeignKey, Function, Index, Object, Table
+from analyzer.model import Call, CheckRule, Column, Expression, ForeignKey, Function, Index, Object, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -108,6 +106,7 @@ class Tables:
             foreign_keys=tuple(self._foreign_keys(reads)),
             indexes=tuple(_unique(read) for read in reads if read.column.unique),
             values=columns.strings(declared.values) or (),
+            existing=declared.id in self._evaluator.existing,
             keep=_keep(unit, declared.owner.line),
         )
         return self._with_extras(table, declared)
@@ -170,61 +169,23 @@ class Tables:
         if isinstance(value, Closure):
             value = self._evaluator.run(value, [TableRef(declared.id)])
         foreign, indexes = list(table.foreign_keys), list(table.indexes)
-        for part in _parts(value):
-            if isinstance(part, Builder):
-                keys.extend(self._primary_key(part))
-                foreign.extend(self._foreign_key(part))
-                indexes.extend(self._index(part))
-        return replace(table, primary_key=tuple(keys), foreign_keys=tuple(foreign), indexes=tuple(indexes))
-
-    def _names(self, values: tuple[Value, ...]) -> tuple[str | None, ...]:
-        parts = tuple(item for value in values for item in (value.items if isinstance(value, Sequence) else (value,)))
-        return tuple(self.name_of(part) if isinstance(part, ColumnRef) else self._ordered(part) for part in parts)
-
-    def _ordered(self, value: Value) -> str | None:
-        owner = getattr(value, "owner", None)
-        return self.name_of(owner) if isinstance(owner, ColumnRef) else None
-
-    def _primary_key(self, part: Builder) -> Iterator[str]:
-        if part.name == "primaryKey":
-            options = next((argument for argument in part.arguments if isinstance(argument, Record)), None)
-            given = (options.entries.get("columns", Unknown()),) if options else part.arguments
-            yield from (name for name in self._names(given) if name)
-
-    def _foreign_key(self, part: Builder) -> Iterator[ForeignKey]:
-        options = part.arguments[0] if part.name == "foreignKey" and part.arguments else None
-        if isinstance(options, Closure):
-            options = self._evaluator.run(options, [])
-        if not isinstance(options, Record):
-            return
-        here = self._names((options.entries.get("columns", Unknown()),))
-        there = options.entries.get("foreignColumns", Unknown())
-        first = there.items[0] if isinstance(there, Sequence) and there.items else None
-        rules = {name: arguments[0] for name, arguments in part.calls if arguments}
-        texts = [rules.get(key) for key in ("onDelete", "onUpdate")]
-        on_delete, on_update = (str(text.value) if isinstance(text, Constant) else None for text in texts)
-        yield ForeignKey(
-            tuple(name or "?" for name in here),
-            first.table if isinstance(first, ColumnRef) else None,
-            tuple(name or "?" for name in self._names((there,))),
-            on_delete,
-            on_update,
+        checks: list[CheckRule] = []
+        name = None
+        for part in constraints.parts(value):
+            key = constraints.primary_key(part, self.name_of)
+            if key is not None:
+                name, keys = key[0], [*keys, *key[1]]
+            foreign.extend(constraints.foreign_key(part, self.name_of, lambda one: self._evaluator.run(one, [])))
+            indexes.extend(constraints.index(part, self.name_of))
+            checks.extend(constraints.check(part, self.name_of))
+        return replace(
+            table,
+            primary_key=tuple(keys),
+            primary_key_name=name,
+            foreign_keys=tuple(foreign),
+            indexes=tuple(indexes),
+            checks=tuple(checks),
         )
-
-    def _index(self, part: Builder) -> Iterator[Index]:
-        if part.name not in {"index", "uniqueIndex", "unique"}:
-            return
-        on = next((arguments for name, arguments in part.calls if name in {"on", "using", "onOnly"}), ())
-        name = part.arguments[0] if part.arguments else None
-        text = str(name.value) if isinstance(name, Constant) and name.value else None
-        given = tuple(value for value in on if not isinstance(value, Constant))
-        yield Index(text, self._names(given), part.name != "index", part.name == "unique")
-
-
-def _parts(value: Value) -> tuple[Value, ...]:
-    if isinstance(value, Record):
-        return tuple(value.entries.values())
-    return value.items if isinstance(value, Sequence) else ()
 
 
 def _named(declared: Declared) -> tuple[str | None, str | None]:

@@ -53,10 +53,11 @@ class Derived:
 
 @dataclass(frozen=True)
 class ColumnRef:
-    """A column of a declared table, by its property."""
+    """A column of a declared table, by its property; `orders` is what is chained on it in an index."""
 
     table: str
     property: str
+    orders: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -172,9 +173,14 @@ class RelationsMap:
 
 @dataclass(frozen=True)
 class Sql:
-    """A piece of SQL: its text as far as it is known."""
+    """A piece of SQL: its texts, and the values between them."""
 
-    text: str
+    parts: tuple[str | Value, ...] = field(hash=False)
+
+    @property
+    def text(self) -> str:
+        """The text as far as it is known, with `?` for each value."""
+        return "".join(part if isinstance(part, str) else "?" for part in self.parts)
 
 
 @dataclass(frozen=True)

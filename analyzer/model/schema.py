@@ -16,7 +16,8 @@ class Column:
     """A column: the TypeScript property it is known by, and what the database calls it.
 
     `name` or `type` is None when it cannot be computed; `reason` then says why. `references` is `table.column`, `made` the
-    file and line of the builder: elsewhere than the table for columns that several tables share.
+    file and line of the builder: elsewhere than the table for columns that several tables share. `identity` and `generated`
+    are how the database makes the value, `type_schema` is the database schema of an enum that is the type.
     """
 
     property: str
@@ -30,6 +31,9 @@ class Column:
     reason: str | None = None
     line: int = 0
     made: tuple[str, int] | None = None
+    identity: OneOf["always", "by default"] | None = None
+    generated: str | None = None
+    type_schema: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,21 +45,43 @@ class ForeignKey:
     foreign_columns: tuple[str, ...]
     on_delete: str | None = None
     on_update: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True)
 class Index:
-    """An index or a unique constraint, by physical column names; a part that is an expression is `None`."""
+    """An index or a unique constraint, by physical column names; a part that is an expression is `None`.
+
+    For each part, `expressions` holds its text when it is an expression, and `orders` what is said of it: `desc`,
+    `nulls first`, `nulls last`, `op:` and an operator class. A `?` in an expression or in `where` is a value that
+    cannot be computed.
+    """
 
     name: str | None
     columns: tuple[str | None, ...]
     unique: bool = False
     constraint: bool = False
+    method: str | None = None
+    where: str | None = None
+    expressions: tuple[str | None, ...] = ()
+    orders: tuple[tuple[str, ...], ...] = ()
+    nulls_not_distinct: bool = False
+
+
+@dataclass(frozen=True)
+class CheckRule:
+    """A check constraint of a declaration; a `?` in its expression is a value that cannot be computed."""
+
+    name: str | None
+    expression: str
 
 
 @dataclass(frozen=True)
 class Table:
-    """A declaration of a table, view or enum. `id` is `file#symbol`; `name` is None when it cannot be computed."""
+    """A declaration of a table, view or enum. `id` is `file#symbol`; `name` is None when it cannot be computed.
+
+    `existing` is a view that the code says is there already (`.existing()`), for the database's owner to make.
+    """
 
     id: str
     symbol: str
@@ -70,9 +96,12 @@ class Table:
     role: Role
     columns: tuple[Column, ...] = ()
     primary_key: tuple[str, ...] = ()
+    primary_key_name: str | None = None
     foreign_keys: tuple[ForeignKey, ...] = ()
     indexes: tuple[Index, ...] = ()
+    checks: tuple[CheckRule, ...] = ()
     values: tuple[str, ...] = ()
+    existing: bool = False
     keep: str | None = None
 
     @property
@@ -82,8 +111,16 @@ class Table:
 
 
 @dataclass(frozen=True)
-class PhysicalSchema:
-    """Tables, views and enums of one source, sorted by file and line."""
+class DrizzleConfig:
+    """A drizzle.config: what it says of the database.
 
-    source: str
-    tables: tuple[Table, ...]
+    `tables` are the ids of what its `schema` names, or None when that cannot be computed; the filters are None where the
+    file says nothing.
+    """
+
+    file: str
+    dialect: Dialect | None
+    tables: tuple[str, ...] | None
+    out: str | None = None
+    tables_filter: tuple[str, ...] | None = None
+    schema_filter: tuple[str, ...] | None = None

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from analyzer.model.expressions import Site
 from analyzer.model.rules import Finding
-from analyzer.model.schema import Column, PhysicalSchema, Role, Table
+from analyzer.model.schema import Column, DrizzleConfig, Role, Table
 
 Action: TypeAlias = OneOf[
     "read",
@@ -124,13 +124,14 @@ class LinkedFile:
 class Linked:
     """The whole code base with its names resolved; `relations` are the stretches (file, first and last line) that declare them."""
 
-    schema: PhysicalSchema
+    tables: tuple[Table, ...]
     usages: tuple[Usage, ...]
     unresolved: tuple[Unresolved, ...]
     ghosts: tuple[Ghost, ...]
     problems: tuple[Problem, ...]
     files: tuple[LinkedFile, ...]
     relations: tuple[tuple[str, int, int], ...] = ()
+    configurations: tuple[DrizzleConfig, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analyzer.model import Column, ColumnVerdict, Ghost, Report, Unresolved, Usage, UsageGraph, Verdict
+    from analyzer.model import (
+        Column,
+        ColumnVerdict,
+        Difference,
+        Drift,
+        Ghost,
+        Report,
+        Unresolved,
+        Usage,
+        UsageGraph,
+        Verdict,
+    )
 
 VERSION = 1
 
@@ -41,6 +52,52 @@ def graph(graph: UsageGraph, report: Report) -> str:
         for edge in graph.edges
     ]
     return json.dumps({"version": VERSION, "nodes": nodes, "edges": edges}, indent=1, ensure_ascii=False) + "\n"
+
+
+def drift(drift: Drift) -> str:
+    """Return every difference, by table, and what could not be told. Its JSON Schema is `drift.schema.json`."""
+    sources = (drift.expected, *drift.actual)
+    data = {
+        "version": VERSION,
+        "sources": [one.source for one in sources],
+        "dialect": drift.expected.dialect,
+        "findings": [_difference(one) for one in drift.differences],
+        "notes": [{"source": one.source, "note": note} for one in sources for note in one.notes]
+        + [{"source": one.source, "note": one.hidden} for one in drift.actual if one.hidden],
+    }
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _difference(one: Difference) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "kind": one.kind,
+        "object": one.object,
+        "schema": one.schema,
+        "table": one.table,
+        "column": one.column,
+        "name": one.name,
+        "attribute": one.attribute,
+        "expected": one.expected,
+        "actual": one.actual,
+        "source": one.source,
+        "severity": one.severity,
+        "right": one.right,
+        "file": one.place.file if one.place else None,
+        "line": one.place.line if one.place else None,
+        "note": one.note,
+        "breaks": list(one.breaks),
+        "mend": list(one.mend),
+        "cause": _cause(one),
+    }
+
+
+def _cause(one: Difference) -> dict[str, str | None] | None:
+    """Return which other finding of the same source explains this one."""
+    if one.cause is None:
+        return None
+    names = ("object", "schema", "table", "column", "attribute", "name", "kind")
+    return {name: value or None for name, value in zip(names, one.cause, strict=True)}
 
 
 def _document(report: Report, verdicts: Iterable[Verdict]) -> str:

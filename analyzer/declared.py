@@ -1,0 +1,224 @@
+"""The code as one more database: which of its declarations make it up, and what drizzle-kit would make of them.
+
+A code base may declare several databases, a table for several dialects, copies in fixtures and pulled schemas. What
+counts is what drizzle.config names: https://orm.drizzle.team/docs/drizzle-config-file#schema
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from analyzer.model import (
+    AnalyzerError,
+    Check,
+    Dialect,
+    IndexPart,
+    Key,
+    Link,
+    Location,
+    ObjectKind,
+    PhysicalColumn,
+    PhysicalEnum,
+    PhysicalIndex,
+    PhysicalSchema,
+    PhysicalTable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analyzer.model import Column, DrizzleConfig, ForeignKey, Index, Table
+
+_SILENT_OF: Mapping[Dialect, tuple[ObjectKind, ...]] = {
+    "postgresql": (),
+    "mysql": ("enum", "schema"),
+    "sqlite": ("enum", "schema"),
+}
+
+
+def dialects(tables: Iterable[Table], configurations: Iterable[DrizzleConfig]) -> tuple[Dialect, ...]:
+    """Return the dialects that code declares tables of for production, those of a drizzle.config first."""
+    configured = [one.dialect for one in configurations if one.dialect]
+    declared = [table.dialect for table in tables if table.kind == "table" and table.role == "production"]
+    return tuple(dict.fromkeys([*configured, *sorted(set(declared))]))
+
+
+def schema(
+    tables: tuple[Table, ...],
+    configurations: tuple[DrizzleConfig, ...],
+    dialect: Dialect,
+    configuration: str | None = None,
+    source: str = "code",
+) -> PhysicalSchema:
+    """Return the database that code of a dialect declares; `configuration` is the path of the drizzle.config that is meant.
+
+    Raises `AnalyzerError` when several drizzle.configs of the dialect name different tables and none is chosen, or the one
+    that is meant does not exist.
+    """
+    known = {table.id: table for table in tables if table.dialect == dialect}
+    chosen = chosen_configuration(configurations, dialect, configuration)
+    named = {id for one in configurations for id in one.tables or ()}
+    live = [table for table in known.values() if table.role == "production"]
+    if chosen is None or chosen.tables is None:
+        inside, outside = live or list(known.values()), []
+    else:
+        inside = [known[id] for id in chosen.tables if id in known]
+        used = {(table.schema, table.name) for table in inside}
+        outside = [one for one in live if one.id not in named and (one.schema, one.name) not in used]
+        outside = [one for one in outside if _is_below(one.file, chosen.file) and one.kind == "table"]
+    unknown = [table for table in inside if table.name is None]
+    notes = tuple(f"the name of {one.symbol} ({one.file}:{one.line}) cannot be computed" for one in unknown)
+    return PhysicalSchema(
+        source=source,
+        dialect=dialect,
+        schemas=tuple(sorted({one.schema for one in inside if one.schema})),
+        tables=_made(inside, tables),
+        enums=_enums(inside, outside, tables),
+        silent=_SILENT_OF[dialect],
+        notes=notes,
+        outside=_made(outside, tables),
+    )
+
+
+def chosen_configuration(
+    configurations: tuple[DrizzleConfig, ...], dialect: Dialect, configuration: str | None
+) -> DrizzleConfig | None:
+    """Return the drizzle.config of a dialect's database: the one that is meant, or that names most; None if there is none."""
+    if configuration is not None:
+        found = next((one for one in configurations if one.file == configuration), None)
+        if found is None:
+            known = ", ".join(one.file for one in configurations) or "none is found"
+            raise AnalyzerError(f"There is no drizzle.config {configuration!r}: those of the code are {known}.")
+        return found
+    fitting = [one for one in configurations if one.dialect in (dialect, None) and one.tables]
+    if not fitting:
+        return None
+    largest = max(fitting, key=lambda one: (len(one.tables or ()), one.file))
+    if all(set(one.tables or ()) <= set(largest.tables or ()) for one in fitting):
+        return min((one for one in fitting if one.tables == largest.tables), key=lambda one: (len(one.file), one.file))
+    names = ", ".join(one.file for one in fitting)
+    raise AnalyzerError(
+        f"The code has several databases of {dialect}: put the drizzle.config that you mean first, one of {names}."
+    )
+
+
+def _is_below(file: str, configuration: str) -> bool:
+    folder = configuration.rpartition("/")[0]
+    return not folder or file.startswith(f"{folder}/")
+
+
+def _made(tables: Iterable[Table], all: tuple[Table, ...]) -> tuple[PhysicalTable, ...]:
+    """Return tables and views as the database has them; of two declarations of one name the fuller one."""
+    names = {table.id: table for table in all}
+    found: dict[tuple[str | None, str], Table] = {}
+    for table in sorted(tables, key=lambda one: (-len(one.columns), one.file, one.line)):
+        if table.name is not None and table.kind != "enum":
+            found.setdefault((table.schema, table.name), table)
+    made = (_table(table, names) for table in found.values())
+    return tuple(sorted(made, key=lambda one: (one.schema or "", one.name)))
+
+
+def _enums(inside: list[Table], outside: list[Table], all: tuple[Table, ...]) -> tuple[PhysicalEnum, ...]:
+    """Return the enums that are named, and those that the columns of named tables are made of."""
+    used = {(column.type_schema, column.type) for table in (*inside, *outside) for column in table.columns}
+    named = {table.id for table in inside}
+    found: dict[tuple[str | None, str], PhysicalEnum] = {}
+    for table in all:
+        meant = table.id in named or (table.role == "production" and (table.schema, table.name) in used)
+        if table.kind == "enum" and table.name and meant:
+            place = Location(table.file, table.line)
+            found.setdefault((table.schema, table.name), PhysicalEnum(table.schema, table.name, table.values, place))
+    return tuple(sorted(found.values(), key=lambda one: (one.schema or "", one.name)))
+
+
+def _table(table: Table, names: Mapping[str, Table]) -> PhysicalTable:
+    assert table.name is not None
+    assert table.kind != "enum"
+    place = Location(table.file, table.line)
+    known = [column for column in table.columns if column.name is not None]
+    lost = next((column.reason for column in table.columns if column.name is None), None)
+    untold = lost or ("its columns are not declared" if not table.columns else None)
+    unique = [index for index in table.indexes if index.constraint]
+    return PhysicalTable(
+        schema=table.schema,
+        name=table.name,
+        kind=table.kind,
+        columns=tuple(_column(column, table) for column in known),
+        primary_key=Key(table.primary_key_name, table.primary_key, place=place) if table.primary_key else None,
+        uniques=tuple(_unique(index, table, place) for index in unique if None not in index.columns),
+        foreign_keys=tuple(_links(table, names)),
+        indexes=tuple(_index(index, table, place) for index in table.indexes if not index.constraint),
+        checks=tuple(Check(one.name, one.expression, place) for one in table.checks),
+        symbol=table.symbol,
+        place=place,
+        untold=untold,
+    )
+
+
+def _column(column: Column, table: Table) -> PhysicalColumn:
+    assert column.name is not None
+    type = f"{column.type_schema}.{column.type}" if column.type_schema and column.type else column.type
+    unclear = column.default is not None and ("(computed)" in column.default or _has_hole(column.default))
+    return PhysicalColumn(
+        name=column.name,
+        type=type,
+        nullable=column.nullable and column.name not in table.primary_key,
+        default=None if unclear else column.default,
+        identity=column.identity,
+        generated=column.generated,
+        place=Location(table.file, column.line) if column.line else None,
+        untold=("default",) if unclear else (),
+    )
+
+
+def _has_hole(text: str) -> bool:
+    """Whether a piece of SQL has a `?` outside of its strings: a value that cannot be computed."""
+    return "?" in "".join(text.split("'")[::2])
+
+
+def _unique(index: Index, table: Table, place: Location) -> Key:
+    columns = tuple(column for column in index.columns if column is not None)
+    name = index.name or "_".join((table.name or "", *columns, "unique"))
+    return Key(name, columns, index.nulls_not_distinct, place)
+
+
+def _links(table: Table, names: Mapping[str, Table]) -> Iterable[Link]:
+    for key in table.foreign_keys:
+        target = names.get(key.table or "")
+        if target is not None and target.name is not None and "?" not in (*key.columns, *key.foreign_columns):
+            name = key.name or _link_name(key, table, target)
+            place = next((column.line for column in table.columns if (column.name,) == key.columns), 0) or table.line
+            yield Link(
+                name,
+                key.columns,
+                target.schema,
+                target.name,
+                key.foreign_columns,
+                (key.on_delete or "no action").lower(),
+                (key.on_update or "no action").lower(),
+                Location(table.file, place),
+            )
+
+
+def _link_name(key: ForeignKey, table: Table, target: Table) -> str:
+    return "_".join((table.name or "", *key.columns, target.name or "", *key.foreign_columns, "fk"))
+
+
+def _index(index: Index, table: Table, place: Location) -> PhysicalIndex:
+    columns = "_".join(column for column in index.columns if column)
+    parts = zip(index.columns, index.expressions or (None,) * 99, index.orders or ((),) * 99, strict=False)
+    return PhysicalIndex(
+        name=index.name or f"{table.name}_{columns}_index",
+        parts=tuple(_part(column, expression, orders) for column, expression, orders in parts),
+        unique=index.unique,
+        method=index.method or "btree",
+        where=index.where,
+        place=place,
+    )
+
+
+def _part(column: str | None, expression: str | None, orders: tuple[str, ...]) -> IndexPart:
+    operators = next((one[3:] for one in orders if one.startswith("op:")), None)
+    nulls = True if "nulls first" in orders else False if "nulls last" in orders else None
+    return IndexPart(column, expression or (None if column else "?"), "desc" in orders, nulls, operators)

@@ -1,0 +1,84 @@
+"""Two sources become their differences. It does not know which of them was code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analyzer.drift import enums, schemas, tables
+from analyzer.drift.breaks import broken
+from analyzer.drift.causes import explained
+from analyzer.drift.mend import mended
+from analyzer.drift.pair import Pair
+from analyzer.drift.twins import named_alike
+from analyzer.model import OBJECTS, AnalyzerError, Drift, Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analyzer.model import Difference, PhysicalSchema
+
+
+EVERYTHING = Filters()
+
+
+def compare(
+    expected: PhysicalSchema,
+    actual: Iterable[PhysicalSchema],
+    filters: Filters = EVERYTHING,
+    code: PhysicalSchema | None = None,
+) -> Drift:
+    """Compare sources with the left side; `code` tells which of two sides is right when the left side is not code.
+
+    Raises `AnalyzerError` when two sources are of different kinds of database.
+    """
+    given = tuple(actual)
+    found = [one for source in given for one in differences(expected, source, filters)]
+    if code is not None:
+        found = _judged(found, expected, given, code, filters)
+    order = {source.source: index for index, source in enumerate(given)}
+    found.sort(key=lambda one: (*_place(one), order[one.source]))
+    return Drift(expected, given, tuple(found))
+
+
+def differences(expected: PhysicalSchema, actual: PhysicalSchema, filters: Filters = EVERYTHING) -> list[Difference]:
+    """Return what one source has otherwise than the left side."""
+    if expected.dialect != actual.dialect:
+        raise AnalyzerError(
+            f"{expected.source} is {expected.dialect} and {actual.source} is {actual.dialect}: compare databases of one kind."
+        )
+    pair = Pair(expected, actual, filters)
+    found = [*schemas.compared(pair), *tables.compared(pair), *enums.compared(pair)]
+    found = explained(named_alike(found, pair), pair)
+    return [replace(one, breaks=broken(one, pair), mend=mended(one, pair)) for one in found]
+
+
+def _judged(
+    found: list[Difference],
+    expected: PhysicalSchema,
+    given: tuple[PhysicalSchema, ...],
+    code: PhysicalSchema,
+    filters: Filters,
+) -> list[Difference]:
+    """Say of each difference with which side the code agrees: the one that does not differ from it there."""
+    left = {_at(one) for one in differences(code, expected, filters)}
+    right = {source.source: {_at(one) for one in differences(code, source, filters)} for source in given}
+    named = []
+    for one in found:
+        wrong = (_at(one) in left, _at(one) in right[one.source])
+        side = {(False, True): expected.source, (True, False): one.source, (True, True): "neither"}.get(wrong)
+        named.append(replace(one, right=side))
+    return named
+
+
+def _at(one: Difference) -> tuple[str | None, ...]:
+    """What a difference is about, whatever it is."""
+    return one.object, one.schema, one.table, one.column, one.attribute
+
+
+def _place(one: Difference) -> tuple[object, ...]:
+    kind = OBJECTS.index(one.object)
+    return (
+        one.object not in {"schema", "enum"},
+        one.schema or "", one.table or "", kind, one.column or "", one.name or "", one.attribute or "", one.kind,
+    )  # fmt: skip

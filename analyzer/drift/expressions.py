@@ -1,0 +1,270 @@
+"""One spelling for each default, check and predicate: PostgreSQL keeps `now()` and prints `'draft'::character varying`.
+
+PostgreSQL stores expressions parsed and prints them anew: with casts on every literal, parentheses around every operator,
+`IN` as `= ANY (ARRAY[…])` and `LIKE` as `~~` (https://www.postgresql.org/docs/current/functions-info.html, pg_get_expr).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from sqlglot import exp
+
+    from analyzer.model import Dialect
+
+    Node: TypeAlias = exp.Expr
+
+SEQUENCE = "(a sequence)"
+_DIALECTS = {"postgresql": "postgres", "mysql": "mysql", "sqlite": "sqlite"}
+_CAST = re.compile(
+    r"""^\(*(?P<text>'(?:[^']|'')*'|-?\d+(?:\.\d+)?)\)*\s*::\s*[\w" .]+(?:\([\d, ]*\))?(?:\s+(?:with|without) time zone)?(?:\[\])*$""",
+    re.I,
+)
+_NUMBERS = (
+    "integer", "bigint", "smallint", "numeric", "real", "double precision", "int", "tinyint", "mediumint",
+    "decimal", "double", "float", "money",
+)  # fmt: skip
+_EMPTY_ARRAY = re.compile(r"^array\s*\[\s*\](?:\s*::.*)?$", re.I)
+
+
+def default(text: str | None, type: str | None, dialect: Dialect) -> str | None:
+    """Return the one spelling of a default for a column of a canonical type; None where there is none.
+
+    >>> default("'draft'::character varying", "character varying(20)", "postgresql")
+    "'draft'"
+    >>> default("('0'::numeric)::numeric(10,2)", "numeric(10,2)", "postgresql") == default("0", "numeric(10,2)", "postgresql")
+    True
+    >>> default("now()", "timestamp", "postgresql") == default("CURRENT_TIMESTAMP", "timestamp", "postgresql")
+    True
+    >>> default('\\'{"a":1}\\'', "jsonb", "postgresql") == default("'{\\"a\\": 1}'::jsonb", "jsonb", "postgresql")
+    True
+    """
+    if text is None:
+        return None
+    bare = _peeled(text.strip())
+    if bare.lower().startswith("nextval("):
+        return SEQUENCE
+    if re.fullmatch(r"null(::[\w .\"\[\]()]+)?", bare, re.I):
+        return None
+    literal = _literal(bare)
+    if literal is not None:
+        return _value(literal, type or "")
+    if _EMPTY_ARRAY.match(bare):
+        return "'{}'"
+    return expression(bare, dialect) or _tokens(bare)
+
+
+def same_default(left: str | None, right: str | None, type: str | None, dialect: Dialect) -> bool:
+    """Whether two defaults of a column mean the same."""
+    if left == right:
+        return True
+    return default(left, type, dialect) == default(right, type, dialect)
+
+
+@lru_cache(maxsize=4096)
+def expression(text: str, dialect: Dialect) -> str | None:
+    """Return the one spelling of an expression; None when it cannot be parsed.
+
+    >>> written = '"status" IN (\\'a\\', \\'b\\') AND price > 0'
+    >>> stored = "(((status)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])) AND (price > (0)::numeric))"
+    >>> expression(written, "postgresql") == expression(stored, "postgresql")
+    True
+    """
+    import sqlglot
+    from sqlglot.errors import SqlglotError
+
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)
+    try:
+        parsed = sqlglot.parse_one(f"SELECT {text}", read=_DIALECTS[dialect])
+        if not isinstance(parsed, sqlglot.exp.Select) or len(parsed.expressions) != 1:
+            return None
+        return _plain(parsed.expressions[0]).sql(dialect="postgres", comments=False)
+    except (SqlglotError, RecursionError):
+        return None
+
+
+def _plain(node: Node) -> Node:
+    """Return an expression with what is only spelling taken out, from the leaves up."""
+    from sqlglot import exp
+
+    for child in list(node.find_all(*_changing(), bfs=False))[::-1]:
+        made = _replacement(child)
+        if made is not child:
+            if child is node:
+                node = made
+            else:
+                child.replace(made)
+    for identifier in node.find_all(exp.Identifier):
+        identifier.set("quoted", False)
+    return _ordered(node)
+
+
+def _changing() -> tuple[type[Node], ...]:
+    from sqlglot import exp
+
+    return (
+        exp.Paren, exp.Cast, exp.Column, exp.Between, exp.EQ, exp.NEQ, exp.Dot, exp.CurrentTimestamp, exp.Neg, exp.In,
+        exp.Interval, exp.Alias, exp.Literal, exp.Any, exp.Identifier, exp.Tuple,
+    )  # fmt: skip
+
+
+def _replacement(node: Node) -> Node:
+    from sqlglot import exp
+
+    match node:
+        case exp.Paren() | exp.Alias():
+            inner: Node = node.this
+            return inner
+        case exp.Cast():
+            return _uncast(node)
+        case exp.Column():
+            return exp.Column(this=node.this)
+        case exp.Identifier() if not node.args.get("quoted"):
+            return exp.to_identifier(node.name.lower())
+        case exp.Interval() if isinstance(node.this, exp.Literal):
+            unit = f" {node.args['unit'].name}" if node.args.get("unit") else ""
+            return exp.Literal.string(f"{node.this.name}{unit}".lower())
+        case exp.Between():
+            low = exp.GTE(this=node.this.copy(), expression=node.args["low"])
+            return exp.And(this=low, expression=exp.LTE(this=node.this.copy(), expression=node.args["high"]))
+        case exp.EQ() if isinstance(node.expression, exp.Any):
+            return _listed(node, node.expression, negated=False)
+        case exp.NEQ() if isinstance(node.expression, exp.All):
+            return _listed(node, node.expression, negated=True)
+        case exp.In() if len(node.expressions) == 1:
+            return exp.EQ(this=node.this, expression=node.expressions[0])
+        case exp.Dot() if isinstance(node.expression, exp.Func):
+            return node.expression
+        case exp.Neg() if isinstance(node.this, exp.Literal):
+            return exp.Literal(this=f"-{node.this.name}", is_string=False)
+        case _:
+            return node
+
+
+def _uncast(node: Node) -> Node:
+    """Return what is cast: PostgreSQL writes a cast at every literal, and around most columns of text."""
+    from sqlglot import exp
+
+    inner: Node = node.this
+    kind = node.args["to"].sql(dialect="postgres").lower()
+    if isinstance(inner, exp.Literal) and inner.is_string and kind.startswith(_NUMBERS) and _number(inner.name):
+        return exp.Literal.number(inner.name)
+    if isinstance(inner, exp.Literal) and kind == "interval":
+        return exp.Literal.string(inner.name.lower())
+    return inner
+
+
+def _listed(node: Node, quantified: Node, *, negated: bool) -> Node:
+    from sqlglot import exp
+
+    inner = quantified.this
+    while isinstance(inner, exp.Paren | exp.Cast):
+        inner = inner.this
+    if not isinstance(inner, exp.Array):
+        return node
+    made: Node = exp.In(this=node.this, expressions=inner.expressions)
+    if len(inner.expressions) == 1:
+        made = exp.EQ(this=node.this, expression=inner.expressions[0])
+    return exp.Not(this=made) if negated else made
+
+
+def _ordered(node: Node) -> Node:
+    """Return an expression in which the order of what `AND` and `OR` join, and double negation, do not matter."""
+    from sqlglot import exp
+
+    if isinstance(node, exp.Connector):
+        parts = sorted((_ordered(part) for part in node.flatten()), key=lambda part: part.sql(dialect="postgres"))
+        kind = type(node)
+        whole = parts[0].copy()
+        for part in parts[1:]:
+            whole = kind(this=whole, expression=part.copy())
+        return whole
+    if isinstance(node, exp.Not) and isinstance(node.this, exp.EQ):
+        return exp.NEQ(this=node.this.this, expression=node.this.expression)
+    return node
+
+
+def _peeled(text: str) -> str:
+    """Return a text without the parentheses that enclose all of it."""
+    while text.startswith("(") and text.endswith(")") and _closes(text) == len(text) - 1:
+        text = text[1:-1].strip()
+    return text
+
+
+def _closes(text: str) -> int:
+    """Return where the first parenthesis closes."""
+    depth, quoted = 0, False
+    for place, sign in enumerate(text):
+        if sign == "'":
+            quoted = not quoted
+        elif not quoted:
+            depth += (sign == "(") - (sign == ")")
+            if depth == 0:
+                return place
+    return -1
+
+
+def _literal(text: str) -> str | None:
+    """Return what a literal says, be it quoted, cast or neither; None when it is none."""
+    while match := _CAST.match(text):
+        text = _peeled(match["text"])
+    if re.fullmatch(r"[eEbBxXnN]?'(?:[^']|'')*'", text):
+        inner = text[text.index("'") + 1 : -1].replace("''", "'")
+        return inner.replace("\\\\", "\\") if text[0] in "eE" else inner
+    inner = re.sub(r"::.*$", "", text, flags=re.S)
+    peeled = _peeled(inner.strip())
+    if peeled != text and inner != text and "'" not in inner:
+        return _literal(peeled)
+    if inner != text and re.fullmatch(r"\(?'(?:[^']|'')*'\)?", inner.strip()):
+        return _literal(_peeled(inner.strip()))
+    if _number(text) or text.lower() in {"true", "false"}:
+        return text.lower()
+    return None
+
+
+def _number(text: str) -> bool:
+    return re.fullmatch(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?", text.strip(), re.I) is not None
+
+
+def _value(literal: str, type: str) -> str:
+    """Return a literal as its type has it."""
+    if type.endswith("[]"):
+        return f"'{_array(literal)}'"
+    if type in {"json", "jsonb"} or (type == "longtext" and literal[:1] in "[{"):
+        try:
+            return "'" + json.dumps(json.loads(literal), sort_keys=True) + "'"
+        except ValueError:
+            return f"'{literal}'"
+    if type == "boolean" or type == "tinyint(1)":
+        return {"t": "true", "1": "true", "yes": "true", "on": "true", "f": "false", "0": "false", "no": "false"}.get(
+            literal.lower(), literal.lower()
+        )
+    if type.startswith(_NUMBERS):
+        try:
+            return format(Decimal(literal).normalize(), "f")
+        except InvalidOperation:
+            pass
+    return "'" + literal + "'"
+
+
+def _array(literal: str) -> str:
+    """Return an array literal in PostgreSQL's form; Drizzle prints arrays of code as JSON."""
+    if literal.startswith("["):
+        try:
+            items = json.loads(literal)
+        except ValueError:
+            return literal
+        return "{" + ",".join(str(item) for item in items) + "}"
+    return re.sub(r'"([^",{}\\]+)"', r"\1", re.sub(r"\s*,\s*", ",", literal))
+
+
+def _tokens(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip().lower()

@@ -1,0 +1,148 @@
+"""The statements that would make a source as the left side says. They are printed, for a person to read; never run.
+
+Nothing is ever proposed for deletion: what is there and not declared is a question, not an order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.drift import ddl
+from analyzer.drift.types import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.drift.pair import Pair
+    from analyzer.model import Difference, Link, PhysicalTable
+
+
+def mended(one: Difference, pair: Pair) -> tuple[str, ...]:
+    """Return the statements; none when there is nothing to add, or the dialect has no such statement."""
+    if one.cause is not None:
+        return ()
+    return tuple(_statements(one, pair))
+
+
+def _statements(one: Difference, pair: Pair) -> Iterator[str]:
+    table = pair.left.get((one.schema, one.table or ""))
+    match one.rule:
+        case "TT204":
+            yield f"CREATE SCHEMA {ddl.quoted(one.schema or '', pair.dialect)};"
+        case "TT219":
+            yield from _enum(one, pair)
+        case "TT201" if table is not None:
+            yield ddl.create_table(table, pair.dialect)
+            if pair.dialect != "sqlite":
+                yield from (ddl.add_link(table, link, pair.dialect) for link in table.foreign_keys)
+            yield from (ddl.create_index(table, index, pair.dialect) for index in table.indexes if not _unclear(index))
+        case "TT206" if table is not None:
+            yield from _add_column(one, table, pair)
+        case "TT209" | "TT210" | "TT211" if table is not None and pair.dialect != "sqlite":
+            yield from _alter(one, table, pair)
+        case "TT213" | "TT214" | "TT215" | "TT217" | "TT218" if table is not None and one.kind == "missing":
+            yield from _add(one, table, pair)
+        case _:
+            return
+
+
+def _unclear(index: object) -> bool:
+    return "?" in repr(index)
+
+
+def _enum(one: Difference, pair: Pair) -> Iterator[str]:
+    enum = pair.enums[0].get((one.schema, one.name or ""))
+    if enum is None:
+        return
+    name = ddl.qualified(enum.schema, enum.name, pair.dialect)
+    literals = ["'" + value.replace("'", "''") + "'" for value in enum.values]
+    if one.kind == "missing":
+        yield f"CREATE TYPE {name} AS ENUM ({', '.join(literals)});"
+        return
+    there = pair.enums[1].get((one.schema, one.name or ""))
+    for index, value in enumerate(enum.values):
+        if there is not None and value not in there.values:
+            after = f" AFTER {literals[index - 1]}" if index else ""
+            yield f"ALTER TYPE {name} ADD VALUE {literals[index]}{after};"
+
+
+def _add_column(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
+    column = table.column(one.column or "")
+    if column is None or column.type is None:
+        return
+    text = ddl.column(column, pair.dialect)
+    here = ddl.qualified(table.schema, table.name, pair.dialect)
+    if not column.nullable and column.default is None and not column.identity and not column.generated:
+        yield f"-- rows that are there need a value first: {column.name} is NOT NULL and has no default"
+    yield f"ALTER TABLE {here} ADD COLUMN {text};"
+    for link in table.foreign_keys:
+        if link.columns == (column.name,) and pair.dialect != "sqlite":
+            yield ddl.add_link(table, link, pair.dialect)
+
+
+def _alter(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
+    column = table.column(one.column or "")
+    if column is None or column.type is None:
+        return
+    here, name = ddl.qualified(table.schema, table.name, pair.dialect), ddl.quoted(column.name, pair.dialect)
+    if pair.dialect == "mysql":
+        yield f"ALTER TABLE {here} MODIFY COLUMN {ddl.column(column, pair.dialect)};"
+    elif one.rule == "TT210":
+        null = column.nullable
+        if not null:
+            yield f"-- no row may hold null in it: SELECT count(*) FROM {here} WHERE {name} IS NULL;"
+        yield f"ALTER TABLE {here} ALTER COLUMN {name} {'DROP' if null else 'SET'} NOT NULL;"
+    elif one.rule == "TT211":
+        change = f"SET DEFAULT {column.default}" if column.default is not None else "DROP DEFAULT"
+        yield f"ALTER TABLE {here} ALTER COLUMN {name} {change};"
+    else:
+        yield from _retype(one, table, pair)
+
+
+def _retype(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
+    """Yield the change of a type, with the foreign keys that stand in its way taken down before and put up after."""
+    column = table.column(one.column or "")
+    found = pair.right[table.key].column(one.column or "")
+    if column is None or column.type is None or found is None:
+        return
+    here, name = ddl.qualified(table.schema, table.name, pair.dialect), ddl.quoted(column.name, pair.dialect)
+    type = canonical(column.type, pair.dialect) if "serial" in column.type.lower() else column.type
+    for owner, link in _links(pair, table, column.name, actual=True):
+        if link.name:
+            yield ddl.drop_constraint(owner, link.name, pair.dialect)
+    if found.default is not None:
+        yield f"ALTER TABLE {here} ALTER COLUMN {name} DROP DEFAULT;"
+    yield f"ALTER TABLE {here} ALTER COLUMN {name} TYPE {type} USING {name}::{type};"
+    if column.default is not None and "default" not in column.untold:
+        yield f"ALTER TABLE {here} ALTER COLUMN {name} SET DEFAULT {column.default};"
+    for owner, link in _links(pair, table, column.name, actual=False):
+        yield ddl.add_link(owner, link, pair.dialect)
+
+
+def _links(pair: Pair, table: PhysicalTable, column: str, *, actual: bool) -> Iterator[tuple[PhysicalTable, Link]]:
+    """Yield the foreign keys from and to a column, with their tables."""
+    for owner in (pair.right if actual else pair.left).values():
+        for link in owner.foreign_keys:
+            leads = (link.foreign_schema, link.foreign_table) == table.key and column in link.foreign_columns
+            if leads or (owner.key == table.key and column in link.columns):
+                yield owner, link
+
+
+def _add(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
+    here = ddl.qualified(table.schema, table.name, pair.dialect)
+    if one.object == "primary-key" and table.primary_key and pair.dialect != "sqlite":
+        yield f"ALTER TABLE {here} ADD PRIMARY KEY {ddl.listed(table.primary_key.columns, pair.dialect)};"
+    for link in table.foreign_keys:
+        if one.object == "foreign-key" and link.name == one.name and pair.dialect != "sqlite":
+            yield ddl.add_link(table, link, pair.dialect)
+    for index in table.indexes:
+        if one.object in {"index", "unique"} and index.name == one.name and not _unclear(index):
+            yield ddl.create_index(table, index, pair.dialect)
+    for key in table.uniques:
+        if one.object == "unique" and key.name == one.name and pair.dialect != "sqlite":
+            name = f"CONSTRAINT {ddl.quoted(key.name, pair.dialect)} " if key.name else ""
+            yield f"ALTER TABLE {here} ADD {name}UNIQUE {ddl.listed(key.columns, pair.dialect)};"
+    for check in table.checks:
+        if one.object == "check" and check.name == one.name and check.expression and pair.dialect != "sqlite":
+            name = f"CONSTRAINT {ddl.quoted(check.name, pair.dialect)} " if check.name else ""
+            yield f"ALTER TABLE {here} ADD {name}CHECK ({check.expression});"

@@ -1,0 +1,72 @@
+"""Two sources side by side, indexed for look-ups."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from analyzer.model import Difference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from analyzer.model import Dialect, Filters, ObjectKind, PhysicalEnum, PhysicalSchema, PhysicalTable
+
+Key = tuple[str | None, str]
+
+
+class Pair:
+    """The left side and one source, as far as the filters let see them."""
+
+    def __init__(self, expected: PhysicalSchema, actual: PhysicalSchema, filters: Filters) -> None:
+        self.expected, self.actual, self.filters = expected, actual, filters
+        self.dialect: Dialect = expected.dialect
+        self.left: Mapping[Key, PhysicalTable] = self._seen((*expected.tables, *expected.outside))
+        self.right: Mapping[Key, PhysicalTable] = self._seen((*actual.tables, *actual.outside))
+
+    def _seen(self, tables: Iterable[PhysicalTable]) -> dict[Key, PhysicalTable]:
+        return {table.key: table for table in tables if self.shows(*table.key)}
+
+    def shows(self, schema: str | None, name: str) -> bool:
+        """Whether the user's own filters let a table be seen."""
+        names = (name, f"{schema or 'public'}.{name}")
+        include, exclude = self.filters.include, self.filters.exclude
+        meant = not include or any(fnmatchcase(text, glob) for glob in include for text in names)
+        return meant and not any(fnmatchcase(text, glob) for glob in exclude for text in names)
+
+    def is_managed(self, schema: str | None, name: str) -> bool:
+        """Whether drizzle-kit looks at a table, by the filters of drizzle.config."""
+        if self.filters.schemas and not _passes(schema or "public", self.filters.schemas):
+            return False
+        return not self.filters.tables or _passes(name, self.filters.tables)
+
+    def tells(self, kind: ObjectKind) -> bool:
+        """Whether both sides tell of a kind of object."""
+        return kind not in self.expected.silent and kind not in self.actual.silent
+
+    @cached_property
+    def enums(self) -> tuple[Mapping[Key, PhysicalEnum], Mapping[Key, PhysicalEnum]]:
+        """The enums of both sides."""
+        return (
+            {(enum.schema, enum.name): enum for enum in self.expected.enums},
+            {(enum.schema, enum.name): enum for enum in self.actual.enums},
+        )
+
+    @cached_property
+    def declared(self) -> frozenset[str]:
+        """The names of the left side's tables, without their schemas."""
+        return frozenset(name for _, name in self.left)
+
+    def difference(self, rule: str, kind: Any, object: ObjectKind, **more: Any) -> Difference:
+        """Return a difference of this pair; what is not given does not apply."""
+        nothing: dict[str, Any] = dict.fromkeys(("schema", "table", "column", "attribute", "expected", "actual"))
+        return Difference(rule, kind, object, source=self.actual.source, **{**nothing, **more})
+
+
+def _passes(name: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a name passes the filter as drizzle-kit reads it: `!` takes away, and alone lets everything else pass."""
+    if any(fnmatchcase(name, pattern[1:]) for pattern in patterns if pattern.startswith("!")):
+        return False
+    wanted = [pattern for pattern in patterns if not pattern.startswith("!")]
+    return not wanted or any(fnmatchcase(name, pattern) for pattern in wanted)

@@ -1,0 +1,113 @@
+"""Tables that differ from a declared one by a slip of the name: no prefix, another case, plural or singular."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analyzer.drift.types import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analyzer.drift.pair import Pair
+    from analyzer.model import Difference, PhysicalTable
+
+Words = tuple[str, ...]
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
+_MAJORITY = 0.5
+
+
+def named_alike(found: Iterable[Difference], pair: Pair) -> list[Difference]:
+    """Say of unexpected tables that are twins of a declared one that they are duplicates."""
+    return [_duplicate(one, pair) or one for one in found]
+
+
+def _duplicate(one: Difference, pair: Pair) -> Difference | None:
+    table = pair.right.get((one.schema, one.table or ""))
+    if one.rule != "TT202" or table is None or table.kind != "table":
+        return None
+    twin = twin_of(table, pair)
+    if twin is None:
+        return None
+    both = "" if twin.key in pair.right else ", which is missing"
+    note = f"beside {twin.qualified}{both}{_columns(pair, twin, table)}"
+    return replace(one, rule="TT203", kind="duplicate", expected=twin.qualified, note=note, place=twin.place)
+
+
+def is_twin(table: PhysicalTable, pair: Pair) -> bool:
+    """Whether a table that is not declared is named like one that is."""
+    return table.kind == "table" and twin_of(table, pair) is not None
+
+
+def twin_of(table: PhysicalTable, pair: Pair) -> PhysicalTable | None:
+    """Return the declared table of the same database schema that a name seems to mean; None when there is none."""
+    name = words(table.name)
+    prefixes = (_prefix(name for _, name in pair.left), _prefix(name for _, name in pair.right))
+    wanted = {name, *((*prefix, *name) for prefix in prefixes if prefix)}
+    wanted |= {name[len(prefix) :] for prefix in prefixes if prefix and name[: len(prefix)] == prefix}
+    same = [one for key, one in pair.left.items() if key[0] == table.schema and one.kind == "table"]
+    found = [one for one in same if words(one.name) in wanted - {()} and one.name != table.name]
+    return min(found, key=lambda one: (words(one.name) != name, one.name), default=None)
+
+
+def words(name: str) -> Words:
+    """Return the words of a name in lower case, each in the singular.
+
+    >>> words("bazaar-vid_apiUsageMetrics"), words("categories"), words("status")
+    (('bazaar', 'vid', 'api', 'usage', 'metric'), ('category',), ('status',))
+    """
+    return tuple(_singular(word.lower()) for word in _WORD.findall(name))
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if re.search(r"(ss|sh|ch|x|z)es$", word):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+
+
+def _prefix(names: Iterable[str]) -> Words:
+    """Return the leading words that most of several names share; none when they do not."""
+    all = [words(name) for name in names]
+    starts = Counter(one[0] for one in all if len(one) > 1)
+    if not starts:
+        return ()
+    first, count = min(starts.items(), key=lambda item: (-item[1], item[0]))
+    if count < 2 or count < len(all) * _MAJORITY:
+        return ()
+    group = [one for one in all if one[0] == first]
+    length = 1
+    while all_share(group, length):
+        length += 1
+    return group[0][:length]
+
+
+def all_share(group: list[Words], length: int) -> bool:
+    """Whether several names go on with the same word, and each with another after it."""
+    return len({one[length] for one in group if len(one) > length}) == 1 and all(len(one) > length + 1 for one in group)
+
+
+def _columns(pair: Pair, declared: PhysicalTable, twin: PhysicalTable) -> str:
+    """Return what a duplicate has otherwise than the declared table, in words."""
+    if declared.untold or twin.untold:
+        return ""
+    here = {column.name: column for column in declared.columns}
+    there = {column.name: column for column in twin.columns}
+    parts = [f"no {name}" for name in here if name not in there] + [
+        f"also {name}" for name in there if name not in here
+    ]
+    for name in here:
+        left, right = here[name].type, there[name].type if name in there else None
+        if left and right and canonical(left, pair.dialect) != canonical(right, pair.dialect):
+            parts.append(f"{name} {right} for {left}")
+    if not parts:
+        return "; it has the same columns"
+    shown = ", ".join(parts[:_SHOWN]) + (f" and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else "")
+    return f"; its columns differ: {shown}"
+
+
+_SHOWN = 6
