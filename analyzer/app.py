@@ -152,7 +152,9 @@ class _Code:
         return declared.chosen_configuration(linked.configurations, self._spoken(linked), source.location or None)
 
     def judge(self) -> PhysicalSchema | None:
-        """Return the code's schema where there is one, to say which of two databases is right."""
+        """Return the code's schema where there is a project, to say which of two databases is right."""
+        if not any((Path(root) / "package.json").is_file() for root in self._settings.roots):
+            return None
         try:
             return self.schema(Source("code", "code", ""))
         except AnalyzerError:

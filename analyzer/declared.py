@@ -220,5 +220,5 @@ def _index(index: Index, table: Table, place: Location) -> PhysicalIndex:
 
 def _part(column: str | None, expression: str | None, orders: tuple[str, ...]) -> IndexPart:
     operators = next((one[3:] for one in orders if one.startswith("op:")), None)
-    nulls = True if "nulls first" in orders else False if "nulls last" in orders else None
+    nulls = "nulls first" in orders  # drizzle-kit writes NULLS LAST where nothing is said, after DESC too
     return IndexPart(column, expression or (None if column else "?"), "desc" in orders, nulls, operators)

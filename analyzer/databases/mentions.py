@@ -23,3 +23,12 @@ def mentioned(body: str, tables: Iterable[PhysicalTable]) -> tuple[PhysicalTable
     """
     found = {quoted.replace('""', '"') or plain.lower() for quoted, plain in _NAME.findall(_COMMENT.sub(" ", body))}
     return tuple(table for table in tables if table.name in found)
+
+
+def unquoted(name: str) -> str:
+    """Return an identifier as the database has it.
+
+    >>> unquoted('"Boat""s"'), unquoted("Boats")
+    ('Boat"s', 'boats')
+    """
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()

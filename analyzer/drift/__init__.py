@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.drift import enums, schemas, tables
 from analyzer.drift.breaks import broken
 from analyzer.drift.causes import explained
+from analyzer.drift.doubts import is_doubtful
 from analyzer.drift.mend import mended
 from analyzer.drift.pair import Pair
 from analyzer.drift.twins import named_alike
@@ -49,7 +50,7 @@ def differences(expected: PhysicalSchema, actual: PhysicalSchema, filters: Filte
         )
     pair = Pair(expected, actual, filters)
     found = [*schemas.compared(pair), *tables.compared(pair), *enums.compared(pair)]
-    found = explained(named_alike(found, pair), pair)
+    found = explained(named_alike([one for one in found if not is_doubtful(one, pair)], pair), pair)
     return [replace(one, breaks=broken(one, pair), mend=mended(one, pair)) for one in found]
 
 

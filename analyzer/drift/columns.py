@@ -22,7 +22,7 @@ def compared(pair: Pair, table: PhysicalTable, other: PhysicalTable) -> Iterator
         told = {"schema": table.schema, "table": table.name, "column": name, "place": column.place or table.place}
         if name in there:
             yield from _both(pair, table, other, column, there[name], told)
-        elif other.untold is None:
+        elif other.untold is None and pair.actual.hidden is None:
             yield pair.difference("TT206", "missing", "column", **told, expected=column.type)
     if table.untold is not None:
         return

@@ -37,7 +37,7 @@ def compared(pair: Pair, table: PhysicalTable, other: PhysicalTable) -> Iterator
 def _primary_key(pair: Pair, table: PhysicalTable, other: PhysicalTable, told: dict[str, Any]) -> Iterator[Difference]:
     left, right = table.primary_key, other.primary_key
     columns = (left.columns if left else ()), (right.columns if right else ())
-    if columns[0] == columns[1]:
+    if set(columns[0]) == set(columns[1]):  # drizzle-kit sorts them
         return
     kind = "unexpected" if not columns[0] else "missing" if not columns[1] else "changed"
     sides = {"expected": _listed(columns[0]), "actual": _listed(columns[1])}
@@ -163,7 +163,7 @@ def _does(pair: Pair, index: PhysicalIndex) -> Hashable:
             part.column or expression(part.expression or "?", pair.dialect) or part.expression,
             part.descending,
             _nulls_first(part.descending, part.nulls_first),
-            part.operator_class,
+            None if part.operator_class in _DEFAULT_OPERATORS else part.operator_class,
         )
         for part in index.parts
     )
@@ -171,6 +171,46 @@ def _does(pair: Pair, index: PhysicalIndex) -> Hashable:
     if index.method != "btree":
         parts = tuple((name, False, False, operators) for name, _, _, operators in parts)
     return index.unique, index.method, parts, where
+
+
+_DEFAULT_OPERATORS = {
+    f"{type}_ops"
+    for type in [
+        "text",
+        "varchar",
+        "bpchar",
+        "char",
+        "name",
+        "uuid",
+        "date",
+        "time",
+        "timetz",
+        "timestamp",
+        "timestamptz",
+        "interval",
+        "bool",
+        "bytea",
+        "bit",
+        "varbit",
+        "money",
+        "int2",
+        "int4",
+        "int8",
+        "float4",
+        "float8",
+        "numeric",
+        "oid",
+        "enum",
+        "array",
+        "record",
+        "range",
+        "jsonb",
+        "tsvector",
+        "cidr",
+        "macaddr",
+        "vector",
+    ]
+}  # https://www.postgresql.org/docs/current/indexes-opclass.html: saying the default says nothing
 
 
 def _nulls_first(descending: bool, said: bool | None) -> bool:

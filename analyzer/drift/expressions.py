@@ -32,6 +32,7 @@ _NUMBERS = (
     "integer", "bigint", "smallint", "numeric", "real", "double precision", "int", "tinyint", "mediumint",
     "decimal", "double", "float", "money",
 )  # fmt: skip
+_CAST_CALL = re.compile(r"^cast\(\s*('(?:[^']|'')*'|-?\d+(?:\.\d+)?)\s+as\s+[^']+\)$", re.I)
 _EMPTY_ARRAY = re.compile(r"^array\s*\[\s*\](?:\s*::.*)?$", re.I)
 
 
@@ -55,6 +56,8 @@ def default(text: str | None, type: str | None, dialect: Dialect) -> str | None:
     if re.fullmatch(r"null(::[\w .\"\[\]()]+)?", bare, re.I):
         return None
     literal = _literal(bare)
+    if literal == "null" and type in {"json", "jsonb"}:
+        return None
     if literal is not None:
         return _value(literal, type or "")
     if _EMPTY_ARRAY.match(bare):
@@ -136,9 +139,11 @@ def _replacement(node: Node) -> Node:
             low = exp.GTE(this=node.this.copy(), expression=node.args["low"])
             return exp.And(this=low, expression=exp.LTE(this=node.this.copy(), expression=node.args["high"]))
         case exp.EQ() if isinstance(node.expression, exp.Any):
-            return _listed(node, node.expression, negated=False)
+            return _listed(node, node.expression.this, negated=False)
         case exp.NEQ() if isinstance(node.expression, exp.All):
-            return _listed(node, node.expression, negated=True)
+            return _listed(node, node.expression.this, negated=True)
+        case exp.NEQ() if isinstance(node.expression, exp.Anonymous) and node.expression.name.upper() == "ALL":
+            return _listed(node, node.expression.expressions[0], negated=True)
         case exp.In() if len(node.expressions) == 1:
             return exp.EQ(this=node.this, expression=node.expressions[0])
         case exp.Dot() if isinstance(node.expression, exp.Func):
@@ -162,10 +167,9 @@ def _uncast(node: Node) -> Node:
     return inner
 
 
-def _listed(node: Node, quantified: Node, *, negated: bool) -> Node:
+def _listed(node: Node, inner: Node, *, negated: bool) -> Node:
     from sqlglot import exp
 
-    inner = quantified.this
     while isinstance(inner, exp.Paren | exp.Cast):
         inner = inner.this
     if not isinstance(inner, exp.Array):
@@ -193,7 +197,9 @@ def _ordered(node: Node) -> Node:
 
 
 def _peeled(text: str) -> str:
-    """Return a text without the parentheses that enclose all of it."""
+    """Return a text without the parentheses that enclose all of it, and without a cast of a literal."""
+    if match := _CAST_CALL.match(text):
+        return _peeled(match[1])
     while text.startswith("(") and text.endswith(")") and _closes(text) == len(text) - 1:
         text = text[1:-1].strip()
     return text

@@ -52,7 +52,10 @@ _DEFAULT_SIZES = {
     "interval": "6",
 }
 _IMPLIED = {"character": "1", "bit": "1"}
-_PARTS = re.compile(r"^(?P<name>.*?)(?:\s*\((?P<size>[^()]*)\))?(?P<rest>\s[a-z ]+)?$", re.S)
+_PARTS = re.compile(
+    r"^(?P<name>.*?)(?:\s*\((?P<size>[^()]*)\))?(?P<rest>\s(?:with|without) time zone|\s(?:year|month|day|hour|minute|second)(?: to \w+)?)?$",
+    re.S | re.I,
+)
 _MYSQL = {
     "integer": "int",
     "int4": "int",

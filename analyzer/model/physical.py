@@ -185,8 +185,8 @@ class PhysicalSchema:
     """All that one source says, sorted by name.
 
     `source` is what the user calls it; `silent` the kinds of object that it never tells of; `hidden` why there may be
-    tables that it does not show; `notes` what it could not tell, in words; `declared` places of tables by name that the
-    source knows and leaves out, because the configuration does not name their files.
+    tables that it does not show; `notes` what it could not tell, in words; `doubtful` names of which it is not known
+    whether they are there; `outside` tables that code declares in files that drizzle.config does not name.
     """
 
     source: str
@@ -201,6 +201,7 @@ class PhysicalSchema:
     silent: tuple[ObjectKind, ...] = ()
     hidden: str | None = None
     notes: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
     outside: tuple[PhysicalTable, ...] = ()
 
     def table(self, schema: str | None, name: str) -> PhysicalTable | None:

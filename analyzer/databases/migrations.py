@@ -1,0 +1,88 @@
+"""A folder of migrations becomes the schema that they make: replayed in the order of the journal.
+
+drizzle-kit before 1.0 keeps `meta/_journal.json` beside the files; since 1.0 each migration is a folder with a
+`migration.sql`, in the order of the folders' names. https://orm.drizzle.team/docs/drizzle-kit-generate
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analyzer.databases import replay, sqlite
+from analyzer.databases.statements import split
+from analyzer.model import AnalyzerError
+
+if TYPE_CHECKING:
+    from analyzer.model import PhysicalSchema, Source
+
+_DIALECTS = {"postgresql": "postgresql", "postgres": "postgresql", "pg": "postgresql", "cockroach": "postgresql"}
+_DIALECTS |= {"sqlite": "sqlite", "turso": "sqlite", "mysql": "mysql", "singlestore": "mysql"}
+
+
+def read(source: Source) -> PhysicalSchema:
+    """Return what a folder of migrations makes of an empty database."""
+    folder = Path(source.location)
+    files, missing = _files(folder)
+    if missing:
+        named = f"{missing[0]} is in the journal of {source.location!r} and not in the folder"
+        raise AnalyzerError(f"{named}: what it made is not known. Bring it back, or give snapshot:{source.location}.")
+    if not files:
+        raise AnalyzerError(
+            f"{source.location!r} holds no migrations: give a folder of .sql files, or its journal's folder."
+        )
+    texts = [(str(file.relative_to(folder)), _text(file)) for file in files]
+    dialect = _dialect(folder, texts)
+    if dialect == "mysql":
+        raise AnalyzerError(
+            f"{source.location!r} holds migrations of MySQL, of which no server is embedded: give snapshot:{source.location}."
+        )
+    statements = ((name, split(text)) for name, text in texts)
+    return (replay.replayed if dialect == "postgresql" else sqlite.replayed)(source.name, statements)
+
+
+def _files(folder: Path) -> tuple[list[Path], list[str]]:
+    """Return the files in order, and the names of those that the journal has and the folder does not."""
+    folder = folder.parent if folder.name == "meta" else folder
+    journal = folder / "meta" / "_journal.json"
+    if journal.is_file():
+        entries = sorted(_entries(journal), key=lambda entry: entry.get("idx", 0))
+        named = [folder / f"{entry.get('tag')}.sql" for entry in entries]
+        return [file for file in named if file.is_file()], [file.name for file in named if not file.is_file()]
+    newer = sorted(folder.glob("*/migration.sql"))
+    return newer or sorted(folder.glob("*.sql")), []
+
+
+def _entries(journal: Path) -> list[dict[str, Any]]:
+    try:
+        entries = json.loads(journal.read_text("utf-8-sig"))["entries"]
+        assert isinstance(entries, list)
+    except (OSError, ValueError, KeyError, TypeError, AssertionError):
+        raise AnalyzerError(
+            f"The journal {str(journal)!r} cannot be read: it has to be JSON with a list `entries`."
+        ) from None
+    return [entry for entry in entries if isinstance(entry, dict)]
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise AnalyzerError(
+            f"The migration {str(file)!r} cannot be read ({error}): mend it, or leave it out."
+        ) from None
+
+
+def _dialect(folder: Path, texts: list[tuple[str, str]]) -> str:
+    """Return the dialect: that of the journal or of a snapshot, else by how names are quoted."""
+    for path in (folder / "meta" / "_journal.json", *sorted(folder.glob("*/snapshot.json"))[-1:]):
+        if path.is_file():
+            told = re.search(r'"dialect"\s*:\s*"(\w+)"', path.read_text("utf-8-sig", errors="replace"))
+            if told and told[1] in _DIALECTS:
+                return _DIALECTS[told[1]]
+    whole = "\n".join(text for _, text in texts)
+    if re.search(r"auto_increment|engine\s*=|on update now|\bint\b[^,\n]*not null auto", whole, re.I):
+        return "mysql"
+    return "sqlite" if re.search(r"create table (if not exists )?`", whole, re.I) else "postgresql"

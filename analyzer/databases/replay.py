@@ -1,0 +1,101 @@
+"""Statements run one by one in a throw-away PostgreSQL; what fails is told by its place, and the rest goes on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from analyzer.databases import embedded, postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analyzer.databases.statements import Statement
+    from analyzer.model import PhysicalSchema
+
+STATEMENT_SECONDS = 60
+_NO_ROLE = re.compile(r'role "([^"]+)" does not exist')
+_EXTENSION = re.compile(r'^create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)"?', re.I)
+_ROWS = re.compile(
+    r"^\s*(insert|update|delete|select|with|truncate|vacuum|analyze|refresh|copy|grant|revoke|comment|set)\b", re.I
+)
+_NAME = re.compile(r'"((?:[^"]|"")+)"|([^\W\d][\w$]*)')
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A statement that could not be run: where, why, and its text."""
+
+    file: str
+    line: int
+    reason: str
+    text: str
+
+
+def replayed(name: str, files: Iterable[tuple[str, Iterable[Statement]]]) -> PhysicalSchema:
+    """Return what the statements of some files make, one after another, in an empty PostgreSQL.
+
+    What a failing statement would have made is not known: the names in it are `doubtful`.
+    """
+    import psycopg
+
+    failures: list[Failure] = []
+    with embedded.database(name) as (address, superuser):
+        with (
+            psycopg.connect(address, autocommit=True, prepare_threshold=None) as connection,
+            psycopg.connect(superuser, autocommit=True) as above,
+        ):
+            connection.execute(f"set statement_timeout = '{STATEMENT_SECONDS}s'")
+            for file, statements in files:
+                for statement in statements:
+                    failure = _run(connection, above, file, statement)
+                    if failure is not None:
+                        failures.append(failure)
+        schema = postgres.read(embedded.source(name, address))
+    lost = [one for one in failures if not _ROWS.match(one.text)]
+    return replace(
+        schema,
+        notes=tuple(f"{one.file}:{one.line} cannot be run: {one.reason}" for one in failures),
+        doubtful=tuple(sorted({name for one in lost for name in names(one.text)})),
+    )
+
+
+def names(text: str) -> set[str]:
+    """Return every name in a statement, as the database has it: quoted, or in lower case."""
+    return {quoted.replace('""', '"') or plain.lower() for quoted, plain in _NAME.findall(text)}
+
+
+def _run(connection: Any, above: Any, file: str, statement: Statement) -> Failure | None:
+    """Run one statement; a role that it names is made where it is missing, an extension by the superuser."""
+    import psycopg
+
+    text = statement.text
+    extension = _EXTENSION.match(text)
+    try:
+        if extension:
+            above.execute(f'create extension if not exists "{extension[1]}"')
+        else:
+            _with_roles(connection, above, text)
+    except psycopg.Error as error:
+        position = int(error.diag.statement_position or 1) - 1
+        line = statement.line + text.count("\n", 0, position)
+        reason = (error.diag.message_primary or str(error)).splitlines()[0]
+        return Failure(file, line, reason, text)
+    return None
+
+
+def _with_roles(connection: Any, above: Any, text: str) -> None:
+    import psycopg
+    from psycopg import sql
+
+    for _ in range(10):
+        try:
+            connection.execute(text)
+            return
+        except psycopg.errors.UndefinedObject as error:
+            match = _NO_ROLE.search(str(error))
+            if match is None:
+                raise
+            above.execute(sql.SQL("create role {}").format(sql.Identifier(match[1])))
+    connection.execute(text)
