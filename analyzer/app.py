@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
 
 MAX_BYTES = 2_000_000
-OF_CODE = {"code", "schema"}
+OF_CODE = {"code", "schema", "report"}
 MAX_NULS = 2  # some sources hold a NUL in a string
 
 
@@ -44,6 +44,7 @@ def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda don
         judged = columns.judge(judged, _named(project, columns.wanted(judged)), linked)
     report = Report(
         roots=project.roots,
+        configurations=linked.configurations,
         verdicts=judged,
         unresolved=linked.unresolved,
         ghosts=linked.ghosts,
@@ -125,8 +126,14 @@ class _Code:
         """Return what the code base, or one file of declarations, says."""
         if source.kind == "schema":
             return self._of_file(source)
+        if source.kind == "report":
+            tables, configurations = databases.saved.declarations(source)
+            known = declared.dialects(tables, configurations)
+            return declared.schema(tables, configurations, self._dialect or known[0], None, source.name)
         linked, chosen = self._linked, source.location or None
-        return declared.schema(linked.tables, linked.configurations, self._spoken(linked), chosen, source.name)
+        return declared.schema(
+            linked.tables, linked.configurations, self._spoken(linked), chosen, source.name, linked.joins
+        )
 
     def _of_file(self, source: Source) -> PhysicalSchema:
         """Return what one file and the files that it imports declare, such as a schema that drizzle-kit pulled."""

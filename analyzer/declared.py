@@ -7,6 +7,7 @@ counts is what drizzle.config names: https://orm.drizzle.team/docs/drizzle-confi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.model import (
@@ -50,6 +51,7 @@ def schema(
     dialect: Dialect,
     configuration: str | None = None,
     source: str = "code",
+    joins: tuple[tuple[str, str, str, str], ...] = (),
 ) -> PhysicalSchema:
     """Return the database that code of a dialect declares; `configuration` is the path of the drizzle.config that is meant.
 
@@ -73,11 +75,11 @@ def schema(
         source=source,
         dialect=dialect,
         schemas=tuple(sorted({one.schema for one in inside if one.schema})),
-        tables=_made(inside, tables),
+        tables=_made(inside, tables, joins),
         enums=_enums(inside, outside, tables),
         silent=_SILENT_OF[dialect],
         notes=notes,
-        outside=_made(outside, tables),
+        outside=_made(outside, tables, joins),
     )
 
 
@@ -108,14 +110,16 @@ def _is_below(file: str, configuration: str) -> bool:
     return not folder or file.startswith(f"{folder}/")
 
 
-def _made(tables: Iterable[Table], all: tuple[Table, ...]) -> tuple[PhysicalTable, ...]:
+def _made(
+    tables: Iterable[Table], all: tuple[Table, ...], joins: tuple[tuple[str, str, str, str], ...]
+) -> tuple[PhysicalTable, ...]:
     """Return tables and views as the database has them; of two declarations of one name the fuller one."""
     names = {table.id: table for table in all}
     found: dict[tuple[str | None, str], Table] = {}
     for table in sorted(tables, key=lambda one: (-len(one.columns), one.file, one.line)):
         if table.name is not None and table.kind != "enum":
             found.setdefault((table.schema, table.name), table)
-    made = (_table(table, names) for table in found.values())
+    made = (replace(_table(table, names), joins=tuple(_joins(table, names, joins))) for table in found.values())
     return tuple(sorted(made, key=lambda one: (one.schema or "", one.name)))
 
 
@@ -164,12 +168,21 @@ def _column(column: Column, table: Table) -> PhysicalColumn:
         name=column.name,
         type=type,
         nullable=column.nullable and column.name not in table.primary_key,
-        default=None if unclear else column.default,
+        default=None if unclear else _default(column, table),
         identity=column.identity,
         generated=column.generated,
         place=Location(table.file, column.line) if column.line else None,
         untold=("default",) if unclear else (),
     )
+
+
+def _default(column: Column, table: Table) -> str | None:
+    """Return a default as DDL has it: code gives arrays as arrays, PostgreSQL wants them in braces."""
+    if table.dialect == "postgresql" and column.type and column.type.endswith("]") and column.default:
+        inner = column.default.strip("'")
+        if inner.startswith("["):
+            return "'{" + inner[1:-1] + "}'"
+    return column.default
 
 
 def _has_hole(text: str) -> bool:
@@ -199,6 +212,17 @@ def _links(table: Table, names: Mapping[str, Table]) -> Iterable[Link]:
                 (key.on_update or "no action").lower(),
                 Location(table.file, place),
             )
+
+
+def _joins(table: Table, names: Mapping[str, Table], joins: tuple[tuple[str, str, str, str], ...]) -> Iterable[Link]:
+    """Yield what relations join a table to, by its physical columns."""
+    for id, property, other, foreign in joins:
+        target = names.get(other)
+        if id == table.id and target is not None and target.name is not None:
+            here = next((one.name for one in table.columns if one.property == property), None)
+            there = next((one.name for one in target.columns if one.property == foreign), None)
+            if here and there:
+                yield Link(None, (here,), target.schema, target.name, (there,))
 
 
 def _link_name(key: ForeignKey, table: Table, target: Table) -> str:

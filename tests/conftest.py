@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import servers
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from tests.servers import Postgres
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "fixtures" / "projects" / "bazaar"
@@ -54,3 +58,24 @@ def tree(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+@pytest.fixture(scope="session")
+def postgres18(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A running PostgreSQL 18."""
+    with servers.postgres(18, tmp_path_factory.mktemp("pg18")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres16(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A running PostgreSQL 16."""
+    with servers.postgres(16, tmp_path_factory.mktemp("pg16")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=[18, 16], ids=["postgresql-18", "postgresql-16"])
+def postgres(request: pytest.FixtureRequest) -> Postgres:
+    """Each PostgreSQL in turn."""
+    server: Postgres = request.getfixturevalue(f"postgres{request.param}")
+    return server

@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from analyzer.databases import saved as saved
+
 if TYPE_CHECKING:
     from analyzer.model import PhysicalSchema, Source, SourceKind
 
@@ -19,8 +21,7 @@ READERS: dict[SourceKind, str] = {
     "dump": "dump",
     "snapshot": "snapshot",
     "migrations": "migrations",
-    "report": "saved",
-}  # each has a module here with a function `read`; `code` and `schema` are read by the analysis itself
+}  # each has a module here with a function `read`; `code`, `schema` and `report` hold declarations, which are no tables yet
 
 
 def read(source: Source) -> PhysicalSchema:

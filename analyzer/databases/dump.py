@@ -25,7 +25,7 @@ _SQLITE = re.compile(
     r"\bPRAGMA\s+foreign_keys|\bAUTOINCREMENT\b|\bsqlite_sequence\b|create table (if not exists )?`", re.I
 )
 _NO_SCHEMA = re.compile(
-    r"^(?:insert|grant|revoke|select\s+(?:pg_catalog\.)?setval|create\s+schema\s+public\b|comment\s+on\s+(?:extension|schema)\b"
+    r"^(?:insert|copy|grant|revoke|select\s+(?:pg_catalog\.)?setval|create\s+schema\s+public\b|comment\s+on\s+(?:extension|schema)\b"
     r"|alter\s+(?:default\s+privileges|event\s+trigger)\b|create\s+event\s+trigger\b|alter\s+.*\bowner\s+to\b|alter\s+.*\breplica\s+identity\b)",
     re.I | re.S,
 )

@@ -98,7 +98,7 @@ def index(text: str) -> tuple[tuple[str | None, str], PhysicalIndex]:
         parts=tuple(_part(one) for one in parameters.args.get("columns") or ()),
         unique=bool(node.args.get("unique")),
         method=method.name.lower() if method is not None else "btree",
-        where=where.this.sql(dialect="postgres") if where is not None else None,
+        where=_sql(where.this) if where is not None else None,
     )
 
 
@@ -115,6 +115,11 @@ def _parsed(text: str, kind: type) -> Any:
     return node
 
 
+def _sql(node: Any) -> str:
+    text: str = node.sql(dialect="postgres", normalize_functions="lower")
+    return text
+
+
 def _part(node: Any) -> IndexPart:
     from sqlglot import exp
 
@@ -122,42 +127,41 @@ def _part(node: Any) -> IndexPart:
     inner = ordered.this if ordered is not None else node
     operators = None
     if isinstance(inner, exp.Opclass):
-        operators, inner = inner.args["expression"].sql(dialect="postgres").rpartition(".")[2], inner.this
+        operators, inner = _sql(inner.args["expression"]).rpartition(".")[2], inner.this
     descending = bool(ordered is not None and ordered.args.get("desc"))
     nulls = bool(ordered is not None and ordered.args.get("nulls_first"))
     if isinstance(inner, exp.Column):
         return IndexPart(inner.name, None, descending, nulls, operators)
-    return IndexPart(None, inner.sql(dialect="postgres"), descending, nulls, operators)
+    return IndexPart(None, _sql(inner), descending, nulls, operators)
 
 
 def _with_column(table: PhysicalTable, node: Any) -> PhysicalTable:
     from sqlglot import exp
 
-    column = PhysicalColumn(node.name, node.args["kind"].sql(dialect="postgres"))
+    type = _sql(node.args["kind"])
+    column = PhysicalColumn(node.name, type if '"' in type else type.lower())
     for one in node.args.get("constraints") or ():
         match one.kind:
             case exp.NotNullColumnConstraint():
                 column = replace(column, nullable=bool(one.kind.args.get("allow_null")))
             case exp.DefaultColumnConstraint():
-                column = replace(column, default=one.kind.this.sql(dialect="postgres"))
+                column = replace(column, default=_sql(one.kind.this))
             case exp.GeneratedAsIdentityColumnConstraint() if one.kind.args.get("expression") is not None:
-                column = replace(column, generated=one.kind.args["expression"].sql(dialect="postgres"))
+                column = replace(column, generated=_sql(one.kind.args["expression"]))
             case exp.GeneratedAsIdentityColumnConstraint():
                 column = replace(column, identity="always" if one.kind.this else "by default")
             case exp.ComputedColumnConstraint():
-                column = replace(column, generated=one.kind.this.sql(dialect="postgres"))
+                column = replace(column, generated=_sql(one.kind.this))
             case exp.PrimaryKeyColumnConstraint():
                 table = replace(table, primary_key=Key(None, (column.name,)))
             case exp.UniqueColumnConstraint():
                 table = replace(table, uniques=(*table.uniques, Key(None, (column.name,))))
             case exp.CheckColumnConstraint():
-                table = replace(table, checks=(*table.checks, Check(None, one.kind.this.sql(dialect="postgres"))))
+                table = replace(table, checks=(*table.checks, Check(None, _sql(one.kind.this))))
             case exp.CollateColumnConstraint():
                 pass
             case _:
-                raise UnreadError(
-                    f"the column {column.name!r} has a rule that is not understood: {one.sql(dialect='postgres')}"
-                )
+                raise UnreadError(f"the column {column.name!r} has a rule that is not understood: {_sql(one)}")
     return replace(table, columns=(*table.columns, column))
 
 
@@ -173,11 +177,11 @@ def _with_constraint(table: PhysicalTable, node: Any, *, nulls_not_distinct: boo
                 columns = _names(one.this.expressions) if one.this is not None else ()
                 table = replace(table, uniques=(*table.uniques, Key(name, columns, nulls_not_distinct)))
             case exp.CheckColumnConstraint():
-                table = replace(table, checks=(*table.checks, Check(name, one.this.sql(dialect="postgres"))))
+                table = replace(table, checks=(*table.checks, Check(name, _sql(one.this))))
             case exp.ForeignKey():
                 table = replace(table, foreign_keys=(*table.foreign_keys, _link(name, one)))
             case _:
-                raise UnreadError(f"a constraint is not understood: {one.sql(dialect='postgres')[:60]}")
+                raise UnreadError(f"a constraint is not understood: {_sql(one)[:60]}")
     return table
 
 

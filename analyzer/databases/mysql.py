@@ -84,7 +84,7 @@ def connected(source: Source) -> Iterator[Connection]:
 
 def _told(source: Source, error: Exception) -> str:
     origin: Any = getattr(error, "orig", None)
-    arguments = getattr(origin, "args", ())
+    arguments: Any = getattr(origin, "args", ())
     reason = str(arguments[1]) if len(arguments) > 1 else type(error).__name__
     reason = redacted(reason.splitlines()[0] if reason else type(error).__name__, source.location)
     return f"{source.name} cannot be read ({reason}): check the address, and that the server is up and lets you in."
@@ -104,13 +104,9 @@ def _covers(where: str, name: str) -> bool:
     """Whether a grant on `*.*` or on a pattern of databases covers one."""
     if where == "*.*":
         return True
-    pattern = where[1:-3].replace("``", "`")
-    text = re.sub(
-        r"\\\\([_%])|([_%])",
-        lambda match: match[1] or {"_": ".", "%": ".*"}[match[2]],
-        re.escape(pattern).replace("%", "%"),
-    )
-    return pattern == name or re.fullmatch(text, name) is not None
+    pattern = re.escape(where[1:-3].replace("``", "`"))
+    wild = re.sub(r"(\\\\)?([_%])", lambda found: found[2] if found[1] else {"%": ".*", "_": "."}[found[2]], pattern)
+    return re.fullmatch(wild, name) is not None
 
 
 def _dependents(connection: Connection, name: str) -> Iterator[Dependent]:

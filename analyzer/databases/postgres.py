@@ -57,10 +57,9 @@ def connected(source: Source) -> Iterator[psycopg.Connection[dict[str, Any]]]:
     connection: psycopg.Connection[dict[str, Any]] | None = None
     try:
         connection = _open(source)
-        with connection.cursor() as cursor:
-            cursor.execute(f"set local statement_timeout = '{STATEMENT_SECONDS}s'")
-            cursor.execute(f"set local lock_timeout = '{LOCK_SECONDS}s'")
-            cursor.execute("set local search_path = ''")
+        limits = {"statement_timeout": f"{STATEMENT_SECONDS}s", "lock_timeout": f"{LOCK_SECONDS}s", "search_path": ""}
+        for name, value in limits.items():  # a query each: after the first, the transaction cannot be made to write
+            connection.execute("select pg_catalog.set_config(%s, %s, true)", (name, value))
         if connection.info.server_version < OLDEST:
             raise AnalyzerError(
                 f"{source.name} is PostgreSQL {connection.info.server_version // 10000}: 12 or newer is read."

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 STATEMENT_SECONDS = 60
 _NO_ROLE = re.compile(r'role "([^"]+)" does not exist')
 _EXTENSION = re.compile(r'^create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)"?', re.I)
+_COPY = re.compile(r"^\s*copy\b", re.I)
 _ROWS = re.compile(
     r"^\s*(insert|update|delete|select|with|truncate|vacuum|analyze|refresh|copy|grant|revoke|comment|set)\b", re.I
 )
@@ -71,6 +72,8 @@ def _run(connection: Any, above: Any, file: str, statement: Statement) -> Failur
     import psycopg
 
     text = statement.text
+    if _COPY.match(text):
+        return None  # rows, and the protocol would wait for them
     extension = _EXTENSION.match(text)
     try:
         if extension:

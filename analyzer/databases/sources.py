@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -39,7 +40,15 @@ def sources(texts: Iterable[str], env_file: Path | None = None, *, exact: bool =
     Raises `AnalyzerError` for a text that names nothing, and for two sources of one name.
     """
     variables = {**_variables(env_file), **os.environ} if env_file else dict(os.environ)
-    found = tuple(_source(text, variables, exact) for text in texts)
+    given = tuple(texts)
+    found = tuple(_source(text, variables, exact) for text in given)
+    short = [
+        Path(source.name).name if not is_named(text) else source.name for text, source in zip(given, found, strict=True)
+    ]
+    found = tuple(
+        replace(source, name=name) if name and short.count(name) == 1 else source
+        for source, name in zip(found, short, strict=True)
+    )
     names = [source.name for source in found]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:

@@ -51,6 +51,8 @@ def differences(expected: PhysicalSchema, actual: PhysicalSchema, filters: Filte
     pair = Pair(expected, actual, filters)
     found = [*schemas.compared(pair), *tables.compared(pair), *enums.compared(pair)]
     found = explained(named_alike([one for one in found if not is_doubtful(one, pair)], pair), pair)
+    if any(table.symbol for table in actual.tables):
+        return found  # the source is code: nothing runs on it, and no statement mends it
     return [replace(one, breaks=broken(one, pair), mend=mended(one, pair)) for one in found]
 
 
@@ -68,7 +70,8 @@ def _judged(
     for one in found:
         wrong = (_at(one) in left, _at(one) in right[one.source])
         side = {(False, True): expected.source, (True, False): one.source, (True, True): "neither"}.get(wrong)
-        named.append(replace(one, right=side))
+        mend = () if side == one.source else one.mend  # what is right is not to be mended
+        named.append(replace(one, right=side, mend=mend))
     return named
 
 

@@ -84,7 +84,7 @@ def _of_type(one: Difference, pair: Pair) -> Iterator[str]:
         return
     here = (one.schema, one.table or "")
     for table in pair.left.values():
-        for link in table.foreign_keys:
+        for link in (*table.foreign_keys, *table.joins):
             ends = zip(link.columns, link.foreign_columns, strict=False)
             for name, foreign in ends:
                 left, right = (table.key, name), ((link.foreign_schema, link.foreign_table), foreign)

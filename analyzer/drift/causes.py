@@ -41,7 +41,7 @@ def _with_cause(
         return one
     for schema, name, column in _columns(one, table):
         cause = known.get((schema, name, column)) or absent.get((schema, name))
-        if cause is not None and (cause.rule != "TT209" or _cannot_be(one, pair)):
+        if cause is not None and (cause.rule != "TT209" or _cannot_be(one, table, pair)):
             return replace(one, cause=cause.key)
     return one
 
@@ -66,12 +66,12 @@ def _of_index(one: Difference, table: PhysicalTable, column: str) -> bool:
     )
 
 
-def _cannot_be(one: Difference, pair: Pair) -> bool:
-    """Whether a foreign key cannot be made in the source as its columns are."""
-    table = pair.left.get((one.schema, one.table or ""))
-    for link in table.foreign_keys if table and one.object == "foreign-key" else ():
-        there = pair.right.get((link.foreign_schema, link.foreign_table))
-        here = pair.right.get((one.schema, one.table or ""))
+def _cannot_be(one: Difference, table: PhysicalTable, pair: Pair) -> bool:
+    """Whether a foreign key cannot be made on the side that lacks it, as the columns are there."""
+    side = pair.left if one.kind == "unexpected" else pair.right
+    for link in table.foreign_keys if one.object == "foreign-key" else ():
+        there = side.get((link.foreign_schema, link.foreign_table))
+        here = side.get((one.schema, one.table or ""))
         if link.name != one.name or there is None or here is None:
             continue
         for name, foreign in zip(link.columns, link.foreign_columns, strict=False):

@@ -41,4 +41,4 @@ def _is_meant(pair: Pair, name: str) -> bool:
 def _held(pair: Pair, name: str) -> str:
     tables = [table for table in pair.actual.tables if table.schema == name]
     count = f"{len(tables)} table{'' if len(tables) == 1 else 's'}" if tables else "no tables"
-    return f"holds {count}"
+    return f"{name} holds {count}"

@@ -23,7 +23,7 @@ def compared(pair: Pair) -> Iterator[Difference]:
         other = pair.right.get(key)
         if other is not None:
             yield from _both(pair, table, other)
-        elif pair.actual.hidden is None:
+        elif pair.actual.hidden is None and (table.symbol or _is_shown(pair, table)):
             yield _missing(pair, table)
         if key in outside:
             told = {"attribute": "configuration", "expected": "named by drizzle.config", "actual": "not named"}
@@ -38,7 +38,7 @@ def compared(pair: Pair) -> Iterator[Difference]:
 
 
 def _is_shown(pair: Pair, table: PhysicalTable) -> bool:
-    """Whether an undeclared table is a finding: drizzle-kit looks at it, or it is a twin of a declared one."""
+    """Whether a table of one side alone is a finding: drizzle-kit looks at it, or it is a twin of another."""
     return pair.is_managed(*table.key) or is_twin(table, pair)
 
 

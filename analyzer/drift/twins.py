@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analyzer.drift.types import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from analyzer.drift.pair import Pair
     from analyzer.model import Difference, PhysicalTable
@@ -26,29 +26,33 @@ def named_alike(found: Iterable[Difference], pair: Pair) -> list[Difference]:
 
 
 def _duplicate(one: Difference, pair: Pair) -> Difference | None:
-    table = pair.right.get((one.schema, one.table or ""))
-    if one.rule != "TT202" or table is None or table.kind != "table":
+    """Return a table of one side alone as the duplicate that it is; None when it is none."""
+    if one.rule not in {"TT201", "TT202"}:
         return None
-    twin = twin_of(table, pair)
-    if twin is None:
-        return None
-    both = "" if twin.key in pair.right else ", which is missing"
-    note = f"beside {twin.qualified}{both}{_columns(pair, twin, table)}"
-    return replace(one, rule="TT203", kind="duplicate", expected=twin.qualified, note=note, place=twin.place)
+    here, there = (pair.left, pair.right) if one.rule == "TT201" else (pair.right, pair.left)
+    table = here.get((one.schema, one.table or ""))
+    twin = twin_of(table, there) if table is not None and table.kind == "table" else None
+    if table is None or twin is None or (one.rule == "TT201" and twin.key not in here):
+        return None  # of two names for one table, the one that is declared is missing, and the other is the duplicate
+    both = "" if twin.key in here else ", which is missing"
+    note = f"{table.qualified} stands beside {twin.qualified}{both}{_columns(pair, twin, table)}"
+    expected, actual = (twin.qualified, one.actual) if one.rule == "TT202" else (one.expected, twin.qualified)
+    place = twin.place or one.place
+    return replace(one, rule="TT203", kind="duplicate", note=note, place=place, expected=expected, actual=actual)
 
 
 def is_twin(table: PhysicalTable, pair: Pair) -> bool:
-    """Whether a table that is not declared is named like one that is."""
-    return table.kind == "table" and twin_of(table, pair) is not None
+    """Whether a table is named like another that the other side has."""
+    there = pair.right if pair.left.get(table.key) is table else pair.left
+    return table.kind == "table" and twin_of(table, there) is not None
 
 
-def twin_of(table: PhysicalTable, pair: Pair) -> PhysicalTable | None:
-    """Return the declared table of the same database schema that a name seems to mean; None when there is none."""
+def twin_of(table: PhysicalTable, others: Mapping[tuple[str | None, str], PhysicalTable]) -> PhysicalTable | None:
+    """Return the table of the same database schema that a name seems to mean; None when there is none."""
     name = words(table.name)
-    prefixes = (_prefix(name for _, name in pair.left), _prefix(name for _, name in pair.right))
-    wanted = {name, *((*prefix, *name) for prefix in prefixes if prefix)}
-    wanted |= {name[len(prefix) :] for prefix in prefixes if prefix and name[: len(prefix)] == prefix}
-    same = [one for key, one in pair.left.items() if key[0] == table.schema and one.kind == "table"]
+    prefix = _prefix(name for _, name in others)
+    wanted = {name, (*prefix, *name)} | ({name[len(prefix) :]} if prefix and name[: len(prefix)] == prefix else set())
+    same = [one for key, one in others.items() if key[0] == table.schema and one.kind == "table"]
     found = [one for one in same if words(one.name) in wanted - {()} and one.name != table.name]
     return min(found, key=lambda one: (words(one.name) != name, one.name), default=None)
 

@@ -76,6 +76,7 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         files=tuple(_files(units, modules, project)),
         relations=tuple(relational.related.spans),
         configurations=configurations(evaluator),
+        joins=relational.related.joins(),
     )
 
 

@@ -39,6 +39,11 @@ class Related:
         own = self._own.get((id, name))
         return sorted(own or self._keys.get((target, id), set()) | self._keys.get((id, target), set()))
 
+    def joins(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Return what relations of one column join: the ids and properties of both sides."""
+        pairs = {tuple(sorted(found)) for found in self._own.values() if len(found) == 2}
+        return tuple(sorted((*left, *right) for left, right in pairs if left[0] != right[0]))
+
     def _read(self) -> None:
         for path, unit in sorted(self._evaluator.units.items()):
             for binding in unit.facts.bindings:

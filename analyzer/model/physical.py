@@ -112,7 +112,7 @@ class Check:
 class PhysicalTable:
     """A table or view. `untold` says why its columns or constraints are not all known; None when they are.
 
-    `symbol` is what code calls it, `partitions` how many partitions are folded into it, `definition` a view's query.
+    `joins` are what code joins it by, with a foreign key or without. `symbol` is what code calls it, `partitions` how many partitions are folded into it, `definition` a view's query.
     """
 
     schema: str | None
@@ -122,6 +122,7 @@ class PhysicalTable:
     primary_key: Key | None = None
     uniques: tuple[Key, ...] = ()
     foreign_keys: tuple[Link, ...] = ()
+    joins: tuple[Link, ...] = ()
     indexes: tuple[PhysicalIndex, ...] = ()
     checks: tuple[Check, ...] = ()
     definition: str | None = None

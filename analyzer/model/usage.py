@@ -122,7 +122,11 @@ class LinkedFile:
 
 @dataclass(frozen=True)
 class Linked:
-    """The whole code base with its names resolved; `relations` are the stretches (file, first and last line) that declare them."""
+    """The whole code base with its names resolved.
+
+    `relations` are the stretches (file, first and last line) that declare relations, `joins` what they join: the id and
+    property of one table, and those of another.
+    """
 
     tables: tuple[Table, ...]
     usages: tuple[Usage, ...]
@@ -132,6 +136,7 @@ class Linked:
     files: tuple[LinkedFile, ...]
     relations: tuple[tuple[str, int, int], ...] = ()
     configurations: tuple[DrizzleConfig, ...] = ()
+    joins: tuple[tuple[str, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -197,6 +202,7 @@ class Report:
     """The outcome of one run; `verdicts` are in the schema's order, by file and line."""
 
     roots: tuple[str, ...]
+    configurations: tuple[DrizzleConfig, ...]
     verdicts: tuple[Verdict, ...]
     unresolved: tuple[Unresolved, ...]
     ghosts: tuple[Ghost, ...]

@@ -37,12 +37,13 @@ class Block:
 
 
 def blocks(drift: Drift) -> tuple[Block, ...]:
-    """Return the differences of a run by what they are about; what follows from another stands with that one."""
+    """Return the differences of a run by what they are about, errors first; what follows from another stands with it."""
     by_key = {(one.source, one.key): one for one in drift.differences}
     found: dict[str, list[Difference]] = defaultdict(list)
     for one in drift.differences:
         found[_title(_root(one, by_key))].append(one)
-    return tuple(_block(drift, title, some) for title, some in found.items())
+    made = [_block(drift, title, some) for title, some in found.items()]
+    return tuple(sorted(made, key=lambda block: not any(row.severity == "error" for row in block.rows)))
 
 
 def _root(one: Difference, by_key: dict[tuple[str, tuple[str, ...]], Difference]) -> Difference:
@@ -52,9 +53,14 @@ def _root(one: Difference, by_key: dict[tuple[str, tuple[str, ...]], Difference]
 def _title(one: Difference) -> str:
     if one.object in {"schema", "enum"}:
         return {"schema": "Schemas", "enum": "Enums"}[one.object]
-    if one.rule == "TT203" and one.expected:
-        return f"{one.subject}, a duplicate of {one.expected}"
+    if one.rule == "TT203":
+        return f"{one.subject}, a duplicate of {twin(one)}"
     return one.subject
+
+
+def twin(one: Difference) -> str | None:
+    """Return the table that another is a duplicate of: on the other side, whichever that is."""
+    return one.actual if one.expected == one.subject else one.expected
 
 
 def _block(drift: Drift, title: str, some: list[Difference]) -> Block:
@@ -65,7 +71,9 @@ def _block(drift: Drift, title: str, some: list[Difference]) -> Block:
     notes = [f"{one.source}: {text}" for one in some for text in one.breaks if one.cause is None]
     notes += [f"{one.source}: {one.note}" for one in some if one.note and one.cause is None]
     notes += [f"{one.source}: so the {label(one)} is {one.kind} too" for one in some if one.cause]
-    place = next((one.place for one in some if one.place), None)
+    first = min(some, key=lambda one: one.cause is not None)
+    table = drift.expected.table(first.schema, first.expected or "" if first.rule == "TT203" else first.table or "")
+    place = table.place if table else next((one.place for one in some if one.place), None)
     return Block(
         title,
         place,
@@ -83,14 +91,18 @@ def _row(drift: Drift, same: list[Difference]) -> Row:
 
 
 def _expected(one: Difference) -> str:
-    if one.kind in {"unexpected", "duplicate"}:
+    if one.kind == "unexpected" or (one.kind == "duplicate" and one.expected != one.subject):
         return "not there"
+    if one.kind == "duplicate":
+        return "there"
     return one.expected or "none"
 
 
 def _actual(one: Difference) -> str:
     if one.kind == "missing":
         return "missing"
+    if one.kind == "duplicate" and one.expected == one.subject:
+        return "not there"
     if one.object in {"table", "view", "schema"} and one.kind != "changed":
         return "there"
     return one.actual or "none"

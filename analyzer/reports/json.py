@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         ColumnVerdict,
         Difference,
         Drift,
+        DrizzleConfig,
         Ghost,
         Report,
         Unresolved,
@@ -106,6 +107,7 @@ def _document(report: Report, verdicts: Iterable[Verdict]) -> str:
         "tabletrace": report.version,
         "files": len(report.files),
         "lines": report.lines,
+        "configurations": [_configuration(one) for one in report.configurations],
         "tables": [_table(verdict) for verdict in verdicts],
         "unresolved": [_unresolved(one) for one in report.unresolved],
         "ghosts": [_ghost(one) for one in report.ghosts],
@@ -128,6 +130,7 @@ def _document(report: Report, verdicts: Iterable[Verdict]) -> str:
 def _table(verdict: Verdict) -> dict[str, Any]:
     table = verdict.table
     return {
+        "id": table.id,
         "symbol": table.symbol,
         "kind": table.kind,
         "file": table.file,
@@ -148,6 +151,7 @@ def _table(verdict: Verdict) -> dict[str, Any]:
             if column
         ],
         "primary_key": list(table.primary_key),
+        "primary_key_name": table.primary_key_name,
         "foreign_keys": [
             {
                 "columns": list(key.columns),
@@ -155,15 +159,39 @@ def _table(verdict: Verdict) -> dict[str, Any]:
                 "foreign_columns": list(key.foreign_columns),
                 "on_delete": key.on_delete,
                 "on_update": key.on_update,
+                "name": key.name,
             }
             for key in table.foreign_keys
         ],
         "indexes": [
-            {"name": index.name, "columns": list(index.columns), "unique": index.unique, "constraint": index.constraint}
+            {
+                "name": index.name,
+                "columns": list(index.columns),
+                "unique": index.unique,
+                "constraint": index.constraint,
+                "method": index.method,
+                "where": index.where,
+                "expressions": list(index.expressions),
+                "orders": [list(words) for words in index.orders],
+                "nulls_not_distinct": index.nulls_not_distinct,
+            }
             for index in table.indexes
         ],
+        "checks": [{"name": check.name, "expression": check.expression} for check in table.checks],
+        "existing": table.existing,
         "values": list(table.values),
         "usages": [_usage(usage) for usage in verdict.usages],
+    }
+
+
+def _configuration(one: DrizzleConfig) -> dict[str, Any]:
+    return {
+        "file": one.file,
+        "dialect": one.dialect,
+        "tables": None if one.tables is None else list(one.tables),
+        "out": one.out,
+        "tables_filter": None if one.tables_filter is None else list(one.tables_filter),
+        "schema_filter": None if one.schema_filter is None else list(one.schema_filter),
     }
 
 
@@ -178,6 +206,10 @@ def _column(column: Column) -> dict[str, Any]:
         "unique": column.unique,
         "references": column.references,
         "reason": column.reason,
+        "line": column.line,
+        "identity": column.identity,
+        "generated": column.generated,
+        "type_schema": column.type_schema,
     }
 
 
