@@ -29,6 +29,7 @@ _TAIL = re.compile(
     r"\)\s*(?:partition\s+by\s.*|with\s*\(.*|inherits\s*\(.*|using\s+\w+.*|server\s.*|tablespace\s.*)$", re.I | re.S
 )
 _NOT_NULL = re.compile(r"\bconstraint\s+(?:\"(?:[^\"]|\"\")+\"|[\w$]+)\s+not\s+null\b", re.I)
+_BIT_VARYING = re.compile(r"\bbit\s+varying\b", re.I)
 _NULLS = re.compile(r"\bnulls\s+not\s+distinct\b", re.I)
 _INCLUDE = re.compile(r"\)\s*include\s*\([^)]*\)", re.I)
 _WITH = re.compile(r"\)\s*with\s*\([^)]*\)", re.I)
@@ -107,7 +108,7 @@ def _parsed(text: str, kind: type) -> Any:
     from sqlglot.errors import SqlglotError
 
     try:
-        node = sqlglot.parse_one(text, read="postgres")
+        node = sqlglot.parse_one(_BIT_VARYING.sub("varbit", text), read="postgres")
     except (SqlglotError, RecursionError) as error:
         raise UnreadError(str(error).splitlines()[0]) from None
     if not isinstance(node, kind):

@@ -7,6 +7,7 @@ tables, and cannot touch files or programs of the machine (https://www.postgresq
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tempfile
 import warnings
 from contextlib import contextmanager
@@ -40,7 +41,7 @@ def server(asked_by: str) -> Iterator[str]:
             yield running.get_uri()
         finally:
             running.cleanup()
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
         raise AnalyzerError(
             f"The embedded PostgreSQL does not start ({error}): {asked_by} cannot be read here."
         ) from None

@@ -33,7 +33,8 @@ _NUMBERS = (
     "decimal", "double", "float", "money",
 )  # fmt: skip
 _CAST_CALL = re.compile(r"^cast\(\s*('(?:[^']|'')*'|-?\d+(?:\.\d+)?)\s+as\s+[^']+\)$", re.I)
-_EMPTY_ARRAY = re.compile(r"^array\s*\[\s*\](?:\s*::.*)?$", re.I)
+_MIDNIGHT = re.compile(r"^(\d{4}-\d\d-\d\d)[ T]00:00:00(?:\+00)?$")  # how a day is stored as a moment
+_EMPTY_ARRAY = re.compile(r"^(?:cast\(\s*)?array\s*\[\s*\](?:\s*::.*|\s+as\s+.*\))?$", re.I)
 
 
 def default(text: str | None, type: str | None, dialect: Dialect) -> str | None:
@@ -148,6 +149,8 @@ def _replacement(node: Node) -> Node:
             return exp.EQ(this=node.this, expression=node.expressions[0])
         case exp.Dot() if isinstance(node.expression, exp.Func):
             return node.expression
+        case exp.Literal() if node.is_string and (moment := _MIDNIGHT.match(node.name)):
+            return exp.Literal.string(moment[1])
         case exp.Neg() if isinstance(node.this, exp.Literal):
             return exp.Literal(this=f"-{node.this.name}", is_string=False)
         case _:
