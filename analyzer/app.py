@@ -100,7 +100,8 @@ def drift(
         more = {"tables": named.tables_filter or (), "schemas": named.schema_filter or ()}
         filters = replace(filters, **more)
     judge = None if any(one.kind == "code" for one in sources) else code.judge()
-    expected, *actual = (read[one.name] for one in sources)
+    plans = {"code", "report", "snapshot", "migrations"}
+    expected, *actual = (replace(read[one.name], runs=one.kind not in plans) for one in sources)
     return compare(expected, actual, filters, judge)
 
 
@@ -148,7 +149,12 @@ class _Code:
             new = [one for one in imports.get(queue.pop(), ()) if one not in reached]
             reached.update(new)
             queue += new
-        tables = tuple(table for table in linked.tables if table.file in reached)
+        folder = Path(source.location).parent.as_posix()
+        tables = tuple(
+            replace(table, file=table.file if folder == "." else f"{folder}/{table.file}")
+            for table in linked.tables
+            if table.file in reached
+        )
         return declared.schema(tables, (), self._spoken(linked), None, source.name)
 
     def configuration(self, source: Source | None) -> DrizzleConfig | None:

@@ -6,6 +6,7 @@ counts is what drizzle.config names: https://orm.drizzle.team/docs/drizzle-confi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -36,6 +37,12 @@ _SILENT_OF: Mapping[Dialect, tuple[ObjectKind, ...]] = {
     "mysql": ("enum", "schema"),
     "sqlite": ("enum", "schema"),
 }
+
+
+_ORDERED = re.compile(
+    r"^(?P<text>.*?\S)(?:\s+(?P<operators>\w+_ops))?(?P<rest>(?:\s+(?:asc|desc))?(?:\s+nulls\s+(?:first|last))?)\s*$",
+    re.I | re.S,
+)
 
 
 def dialects(tables: Iterable[Table], configurations: Iterable[DrizzleConfig]) -> tuple[Dialect, ...]:
@@ -150,10 +157,10 @@ def _table(table: Table, names: Mapping[str, Table]) -> PhysicalTable:
         kind=table.kind,
         columns=tuple(_column(column, table) for column in known),
         primary_key=Key(table.primary_key_name, table.primary_key, place=place) if table.primary_key else None,
-        uniques=tuple(_unique(index, table, place) for index in unique if None not in index.columns),
+        uniques=tuple(_unique(index, table) for index in unique if None not in index.columns),
         foreign_keys=tuple(_links(table, names)),
-        indexes=tuple(_index(index, table, place) for index in table.indexes if not index.constraint),
-        checks=tuple(Check(one.name, one.expression, place) for one in table.checks),
+        indexes=tuple(_index(index, table) for index in table.indexes if not index.constraint),
+        checks=tuple(Check(one.name, one.expression, _place(table, one.line)) for one in table.checks),
         symbol=table.symbol,
         place=place,
         untold=untold,
@@ -190,10 +197,15 @@ def _has_hole(text: str) -> bool:
     return "?" in "".join(text.split("'")[::2])
 
 
-def _unique(index: Index, table: Table, place: Location) -> Key:
+def _place(table: Table, line: int) -> Location:
+    """Return where a part of a declaration stands: a line of it, else where it starts."""
+    return Location(table.file, line if table.line <= line <= table.end_line else table.line)
+
+
+def _unique(index: Index, table: Table) -> Key:
     columns = tuple(column for column in index.columns if column is not None)
     name = index.name or "_".join((table.name or "", *columns, "unique"))
-    return Key(name, columns, index.nulls_not_distinct, place)
+    return Key(name, columns, index.nulls_not_distinct, _place(table, index.line))
 
 
 def _links(table: Table, names: Mapping[str, Table]) -> Iterable[Link]:
@@ -201,7 +213,7 @@ def _links(table: Table, names: Mapping[str, Table]) -> Iterable[Link]:
         target = names.get(key.table or "")
         if target is not None and target.name is not None and "?" not in (*key.columns, *key.foreign_columns):
             name = key.name or _link_name(key, table, target)
-            place = next((column.line for column in table.columns if (column.name,) == key.columns), 0) or table.line
+            place = key.line or next((column.line for column in table.columns if (column.name,) == key.columns), 0)
             yield Link(
                 name,
                 key.columns,
@@ -210,7 +222,7 @@ def _links(table: Table, names: Mapping[str, Table]) -> Iterable[Link]:
                 key.foreign_columns,
                 (key.on_delete or "no action").lower(),
                 (key.on_update or "no action").lower(),
-                Location(table.file, place),
+                _place(table, place),
             )
 
 
@@ -229,7 +241,7 @@ def _link_name(key: ForeignKey, table: Table, target: Table) -> str:
     return "_".join((table.name or "", *key.columns, target.name or "", *key.foreign_columns, "fk"))
 
 
-def _index(index: Index, table: Table, place: Location) -> PhysicalIndex:
+def _index(index: Index, table: Table) -> PhysicalIndex:
     columns = "_".join(column for column in index.columns if column)
     parts = zip(index.columns, index.expressions or (None,) * 99, index.orders or ((),) * 99, strict=False)
     return PhysicalIndex(
@@ -238,11 +250,18 @@ def _index(index: Index, table: Table, place: Location) -> PhysicalIndex:
         unique=index.unique,
         method=index.method or "btree",
         where=index.where,
-        place=place,
+        place=_place(table, index.line),
     )
 
 
 def _part(column: str | None, expression: str | None, orders: tuple[str, ...]) -> IndexPart:
+    if column is None and expression and (match := _ORDERED.match(expression)):  # all of it written as SQL
+        words = (match["rest"] or "").lower()
+        orders = (*orders, *(word for word in ("desc", "nulls first") if word in words))
+        orders = (*orders, f"op:{match['operators']}") if match["operators"] else orders
+        expression = match["text"]
+        column = expression[1:-1] if re.fullmatch(r'"[^"]+"', expression) else None
+        expression = None if column else expression
     operators = next((one[3:] for one in orders if one.startswith("op:")), None)
     nulls = "nulls first" in orders  # drizzle-kit writes NULLS LAST where nothing is said, after DESC too
     return IndexPart(column, expression or (None if column else "?"), "desc" in orders, nulls, operators)

@@ -63,13 +63,27 @@ def mariadb(folder: Path) -> Iterator[Path]:
     """Start a MariaDB in a folder and yield its socket; its superuser is `root` without a password."""
     daemon = shutil.which("mariadbd") or "/usr/sbin/mariadbd"
     subprocess.run(
-        ["mariadb-install-db", f"--datadir={folder}", "--auth-root-authentication-method=normal", "--skip-test-db", "--user=root"],
+        [
+            "mariadb-install-db",
+            f"--datadir={folder}",
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+            "--user=root",
+        ],
         check=True,
         capture_output=True,
     )
     socket = folder / "socket"
-    options = [f"--datadir={folder}", f"--socket={socket}", "--skip-networking", "--user=root", f"--pid-file={folder}/pid"]
-    running = subprocess.Popen([daemon, "--no-defaults", *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    options = [
+        f"--datadir={folder}",
+        f"--socket={socket}",
+        "--skip-networking",
+        "--user=root",
+        f"--pid-file={folder}/pid",
+    ]
+    running = subprocess.Popen(
+        [daemon, "--no-defaults", *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         for _ in range(300):
             if socket.exists():

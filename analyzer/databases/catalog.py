@@ -34,7 +34,9 @@ _IDENTITY: dict[str, Literal["always", "by default"]] = {"a": "always", "d": "by
 def assembled(name: str, found: Mapping[str, list[Row]], version: str) -> PhysicalSchema:
     """Return the schema that rows of the query files make."""
     parts = {kind: _by_relation(found[kind]) for kind in ("columns", "constraints", "indexes")}
-    tables = tuple(sorted((_table(row, parts) for row in found["tables"]), key=lambda one: (one.schema or "", one.name)))
+    tables = tuple(
+        sorted((_table(row, parts) for row in found["tables"]), key=lambda one: (one.schema or "", one.name))
+    )
     return PhysicalSchema(
         source=name,
         dialect="postgresql",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analyzer.databases import dump_tables
 from analyzer.databases.catalog import plain
 from analyzer.databases.mentions import mentioned, unquoted
-from analyzer.databases.replay import names
+from analyzer.databases.replay import makes, names
 from analyzer.model import Dependent, Domain, PhysicalEnum, PhysicalSchema, PhysicalTable
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def parsed(name: str, file: str, statements: Iterable[Statement]) -> PhysicalSch
         extensions=tuple(sorted(reader.extensions)),
         notes=tuple(reader.notes),
         doubtful=tuple(sorted(reader.doubtful)),
+        unmade=tuple(sorted(reader.unmade)),
     )
 
 
@@ -90,6 +91,7 @@ class _Reader:
         self.extensions: set[str] = set()
         self.notes: list[str] = []
         self.doubtful: set[str] = set()
+        self.unmade: set[str] = set()
         self._bodies: list[tuple[Dependent, str]] = []
 
     def take(self, statement: Statement) -> None:
@@ -112,6 +114,7 @@ class _Reader:
     def _unread(self, statement: Statement, reason: str) -> None:
         self.notes.append(f"{self._file}:{statement.line} cannot be parsed: {reason}")
         self.doubtful |= names(statement.text)
+        self.unmade |= names(statement.text) if makes(statement.text) else set()
 
     def _table(self, match: re.Match[str], statement: Statement) -> None:
         key = named(match)

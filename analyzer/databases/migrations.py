@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,19 +34,26 @@ def read(source: Source) -> PhysicalSchema:
         raise AnalyzerError(
             f"{source.location!r} holds no migrations: give a folder of .sql files, or its journal's folder."
         )
-    texts = [(str(file.relative_to(folder)), _text(file)) for file in files]
+    texts = [(file.relative_to(_folder(folder)).as_posix(), _text(file)) for file in files]
     dialect = _dialect(folder, texts)
     if dialect == "mysql":
         raise AnalyzerError(
             f"{source.location!r} holds migrations of MySQL, of which no server is embedded: give snapshot:{source.location}."
         )
     statements = ((name, split(text)) for name, text in texts)
-    return (replay.replayed if dialect == "postgresql" else sqlite.replayed)(source.name, statements)
+    schema = (replay.replayed if dialect == "postgresql" else sqlite.replayed)(source.name, statements)
+    beside = sorted({file.name for file in _folder(folder).glob("*.sql")} - {name for name, _ in texts})
+    left = tuple(f"{name} is not in the journal and was not run" for name in beside)
+    return replace(schema, notes=(*schema.notes, *left))
 
 
-def _files(folder: Path) -> tuple[list[Path], list[str]]:
+def _folder(path: Path) -> Path:
+    return path.parent if path.name == "meta" else path
+
+
+def _files(path: Path) -> tuple[list[Path], list[str]]:
     """Return the files in order, and the names of those that the journal has and the folder does not."""
-    folder = folder.parent if folder.name == "meta" else folder
+    folder = _folder(path)
     journal = folder / "meta" / "_journal.json"
     if journal.is_file():
         entries = sorted(_entries(journal), key=lambda entry: entry.get("idx", 0))

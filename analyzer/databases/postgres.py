@@ -57,7 +57,12 @@ def connected(source: Source) -> Iterator[psycopg.Connection[dict[str, Any]]]:
     connection: psycopg.Connection[dict[str, Any]] | None = None
     try:
         connection = _open(source)
-        limits = {"statement_timeout": f"{STATEMENT_SECONDS}s", "lock_timeout": f"{LOCK_SECONDS}s", "search_path": "", "timezone": "UTC"}
+        limits = {
+            "statement_timeout": f"{STATEMENT_SECONDS}s",
+            "lock_timeout": f"{LOCK_SECONDS}s",
+            "search_path": "",
+            "timezone": "UTC",
+        }
         for name, value in limits.items():  # a query each: after the first, the transaction cannot be made to write
             connection.execute("select pg_catalog.set_config(%s, %s, true)", (name, value))
         if connection.info.server_version < OLDEST:

@@ -59,12 +59,23 @@ def replayed(name: str, files: Iterable[tuple[str, Iterable[Statement]]]) -> Phy
         schema,
         notes=tuple(f"{one.file}:{one.line} cannot be run: {one.reason}" for one in failures),
         doubtful=tuple(sorted({name for one in lost for name in names(one.text)})),
+        unmade=tuple(sorted({name for one in lost if makes(one.text) for name in names(one.text)})),
     )
 
 
 def names(text: str) -> set[str]:
     """Return every name in a statement, as the database has it: quoted, or in lower case."""
     return {quoted.replace('""', '"') or plain.lower() for quoted, plain in _NAME.findall(text)}
+
+
+def makes(text: str) -> bool:
+    """Whether a statement may make a table or a type, or give one another name: all but what surely does not."""
+    changes = re.match(
+        r"^\s*(?:alter\s+(?:table|type|index|policy|function)|create\s+(?:unique\s+)?index|create\s+(?:policy|trigger)|drop)\b",
+        text,
+        re.I,
+    )
+    return changes is None or re.search(r"\brename\s+to\b", text, re.I) is not None
 
 
 def _run(connection: Any, above: Any, file: str, statement: Statement) -> Failure | None:

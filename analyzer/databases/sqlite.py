@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from analyzer.databases import inspected
-from analyzer.databases.replay import Failure, names
+from analyzer.databases.replay import Failure, makes, names
 from analyzer.model import AnalyzerError, Dependent, IndexPart, Link, PhysicalIndex, PhysicalSchema
 
 if TYPE_CHECKING:
@@ -161,4 +161,5 @@ def replayed(name: str, files: Iterable[tuple[str, Iterable[Statement]]]) -> Phy
         schema,
         notes=tuple(f"{one.file}:{one.line} cannot be run: {one.reason}" for one in failures),
         doubtful=tuple(sorted({name for one in failures for name in names(one.text)})),
+        unmade=tuple(sorted({name for one in failures if makes(one.text) for name in names(one.text)})),
     )

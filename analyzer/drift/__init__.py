@@ -34,26 +34,34 @@ def compare(
     Raises `AnalyzerError` when two sources are of different kinds of database.
     """
     given = tuple(actual)
-    found = [one for source in given for one in differences(expected, source, filters)]
+    found: list[Difference] = []
+    undecided: set[tuple[str, tuple[str, ...]]] = set()
+    for source in given:
+        some, doubtful = differences(expected, source, filters)
+        found += some
+        undecided |= {(one.source, one.key) for one in doubtful}
     if code is not None:
         found = _judged(found, expected, given, code, filters)
-    order = {source.source: index for index, source in enumerate(given)}
-    found.sort(key=lambda one: (*_place(one), order[one.source]))
-    return Drift(expected, given, tuple(found))
+    order = {source.source: index for index, source in enumerate((expected, *given))}
+    found = sorted(dict.fromkeys(found), key=lambda one: (*_place(one), order[one.source]))
+    return Drift(expected, given, tuple(found), tuple(sorted(undecided)))
 
 
-def differences(expected: PhysicalSchema, actual: PhysicalSchema, filters: Filters = EVERYTHING) -> list[Difference]:
-    """Return what one source has otherwise than the left side."""
+def differences(
+    expected: PhysicalSchema, actual: PhysicalSchema, filters: Filters = EVERYTHING
+) -> tuple[list[Difference], list[Difference]]:
+    """Return what one source has otherwise than the left side, and what it may have otherwise: that cannot be decided."""
     if expected.dialect != actual.dialect:
         raise AnalyzerError(
             f"{expected.source} is {expected.dialect} and {actual.source} is {actual.dialect}: compare databases of one kind."
         )
     pair = Pair(expected, actual, filters)
-    found = [*schemas.compared(pair), *tables.compared(pair), *enums.compared(pair)]
-    found = explained(named_alike([one for one in found if not is_doubtful(one, pair)], pair), pair)
-    if any(table.symbol for table in actual.tables):
-        return found  # the source is code: nothing runs on it, and no statement mends it
-    return [replace(one, breaks=broken(one, pair), mend=mended(one, pair)) for one in found]
+    every = [*schemas.compared(pair), *tables.compared(pair), *enums.compared(pair)]
+    doubtful = [one for one in every if is_doubtful(one, pair)]
+    found = explained(named_alike([one for one in every if one not in doubtful], pair), pair)
+    if not actual.runs:
+        return found, doubtful  # nothing runs on a plan, and a new migration mends it
+    return [replace(one, breaks=broken(one, pair), mend=mended(one, pair)) for one in found], doubtful
 
 
 def _judged(
@@ -64,8 +72,8 @@ def _judged(
     filters: Filters,
 ) -> list[Difference]:
     """Say of each difference with which side the code agrees: the one that does not differ from it there."""
-    left = {_at(one) for one in differences(code, expected, filters)}
-    right = {source.source: {_at(one) for one in differences(code, source, filters)} for source in given}
+    left = {_at(one) for one in differences(code, expected, filters)[0]}
+    right = {source.source: {_at(one) for one in differences(code, source, filters)[0]} for source in given}
     named = []
     for one in found:
         wrong = (_at(one) in left, _at(one) in right[one.source])

@@ -68,6 +68,12 @@ def broken(one: Difference, pair: Pair) -> tuple[str, ...]:
             return ("rows may come twice, and `on conflict` on these columns fails",)
         case "TT214" if one.kind == "unexpected":
             return ("inserts that code takes for allowed fail",)
+        case "TT214":
+            return (
+                "rows with null in these columns are told apart otherwise: duplicates may come, or inserts may fail",
+            )
+        case "TT215" if one.attribute in {"on delete", "on update"}:
+            return (_of_rule(one),)
         case "TT215" if one.kind == "missing":
             return ("rows may refer to what is not there, and nothing is deleted or refused along with it",)
         case "TT215" if one.kind == "unexpected":
@@ -116,6 +122,14 @@ def _without_default(one: Difference, pair: Pair) -> Iterator[str]:
     column = table.column(one.column or "") if table else None
     if column is not None and not column.nullable:
         yield "inserts that leave it out fail: it may not be null"
+
+
+def _of_rule(one: Difference) -> str:
+    verb = "deleting" if one.attribute == "on delete" else "changing the key of"
+    if one.actual in {"no action", "restrict"}:
+        return f"{verb} the row it refers to fails where code counts on {one.expected}"
+    follows = {"cascade": "goes along", "set null": "loses its reference", "set default": "gets another reference"}
+    return f"{verb} the row it refers to: this row {follows.get(one.actual or '', 'changes')}, which code does not count on"
 
 
 def _of_enum(one: Difference) -> Iterator[str]:

@@ -59,7 +59,7 @@ def _uniques(pair: Pair, table: PhysicalTable, other: PhysicalTable, told: dict[
             yield pair.difference("TT214", "unexpected", "unique", **told, actual=_listed(found[0]), **named)
         elif mine and found and mine[2] != found[2]:
             words = {True: "nulls not distinct", False: "nulls distinct"}
-            sides = {"attribute": "nulls", "expected": words[mine[2]], "actual": words[found[2]]}
+            sides = {"attribute": "nulls", "expected": words[mine[2]], "actual": words[found[2]], "found": found[1]}
             yield pair.difference("TT214", "changed", "unique", **told, **sides, **_named(mine, table))
 
 
@@ -91,7 +91,12 @@ def _foreign_keys(pair: Pair, table: PhysicalTable, other: PhysicalTable, told: 
             for attribute in ("on_delete", "on_update"):
                 sides = getattr(mine, attribute), getattr(found, attribute)
                 if sides[0] != sides[1]:
-                    values = {"attribute": attribute.replace("_", " "), "expected": sides[0], "actual": sides[1]}
+                    values: dict[str, Any] = {
+                        "attribute": attribute.replace("_", " "),
+                        "expected": sides[0],
+                        "actual": sides[1],
+                    }
+                    values["found"] = found.name
                     yield pair.difference("TT215", "changed", "foreign-key", **told, **named, **values)
     for link in other.foreign_keys:
         yield from _unlike_ends(pair, table, other, link, told)
@@ -138,10 +143,14 @@ def _indexes(pair: Pair, table: PhysicalTable, other: PhysicalTable, told: dict[
         named = {"name": (mine or found).name, "place": place}  # type: ignore[union-attr]
         sides = {"expected": described(mine) if mine else None, "actual": described(found) if found else None}
         if mine is None or found is None:
-            kind = "missing" if found is None else "unexpected"
-            yield pair.difference("TT217", kind, "index", **told, **named, **sides)
+            kind, unique = ("missing" if found is None else "unexpected"), (mine or found).unique  # type: ignore[union-attr]
+            yield pair.difference(
+                "TT214" if unique else "TT217", kind, "unique" if unique else "index", **told, **named, **sides
+            )
         elif _does(pair, mine) != _does(pair, found) and _is_told(mine):
-            yield pair.difference("TT217", "changed", "index", **told, **named, attribute="definition", **sides)
+            yield pair.difference(
+                "TT217", "changed", "index", **told, **named, attribute="definition", found=found.name, **sides
+            )
         elif not found.valid:
             sides = {"attribute": "valid", "expected": "valid", "actual": "invalid: it was not built to its end"}
             yield pair.difference("TT217", "changed", "index", **told, **named, **sides)
@@ -242,7 +251,9 @@ def _checks(pair: Pair, table: PhysicalTable, other: PhysicalTable, told: dict[s
             kind = "missing" if found is None else "unexpected"
             yield pair.difference("TT218", kind, "check", **told, **about, **sides)
         elif mine.expression and found.expression and spelled(mine) != spelled(found) and "?" not in mine.expression:
-            yield pair.difference("TT218", "changed", "check", **told, **about, attribute="definition", **sides)
+            yield pair.difference(
+                "TT218", "changed", "check", **told, **about, attribute="definition", found=found.name, **sides
+            )
 
 
 def _matched(

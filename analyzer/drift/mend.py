@@ -5,22 +5,24 @@ Nothing is ever proposed for deletion: what is there and not declared is a quest
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.drift import ddl
 from analyzer.drift.types import canonical
+from analyzer.model import Check, PhysicalIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analyzer.drift.pair import Pair
-    from analyzer.model import Difference, Link, PhysicalTable
+    from analyzer.model import Difference, Key, Link, PhysicalTable
 
 
 def mended(one: Difference, pair: Pair) -> tuple[str, ...]:
     """Return the statements; none when there is nothing to add, or the dialect has no such statement."""
-    if one.cause is not None:
-        return ()
+    if one.cause is not None and one.cause[0] == "table":
+        return ()  # it comes with the table
     return tuple(_statements(one, pair))
 
 
@@ -35,19 +37,26 @@ def _statements(one: Difference, pair: Pair) -> Iterator[str]:
             yield ddl.create_table(table, pair.dialect)
             if pair.dialect != "sqlite":
                 yield from (ddl.add_link(table, link, pair.dialect) for link in table.foreign_keys)
-            yield from (ddl.create_index(table, index, pair.dialect) for index in table.indexes if not _unclear(index))
+            for index in table.indexes:
+                if not _unclear(index):
+                    yield ddl.create_index(table, index, pair.dialect, online=False)
         case "TT206" if table is not None:
             yield from _add_column(one, table, pair)
         case "TT209" | "TT210" | "TT211" if table is not None and pair.dialect != "sqlite":
             yield from _alter(one, table, pair)
-        case "TT213" | "TT214" | "TT215" | "TT217" | "TT218" if table is not None and one.kind == "missing":
+        case "TT213" | "TT214" | "TT215" | "TT217" | "TT218" if table is not None and one.kind != "unexpected":
+            yield from _removed(one, pair) if one.kind == "changed" else ()
             yield from _add(one, table, pair)
         case _:
             return
 
 
-def _unclear(index: object) -> bool:
-    return "?" in repr(index)
+def _unclear(part: PhysicalIndex | Check) -> bool:
+    """Whether a part of it cannot be computed from the code."""
+    texts = (
+        (part.where, *(one.expression for one in part.parts)) if isinstance(part, PhysicalIndex) else (part.expression,)
+    )
+    return any("?" in text for text in texts if text)
 
 
 def _enum(one: Difference, pair: Pair) -> Iterator[str]:
@@ -70,14 +79,18 @@ def _add_column(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[s
     column = table.column(one.column or "")
     if column is None or column.type is None:
         return
-    text = ddl.column(column, pair.dialect)
-    here = ddl.qualified(table.schema, table.name, pair.dialect)
-    if not column.nullable and column.default is None and not column.identity and not column.generated:
-        yield f"-- rows that are there need a value first: {column.name} is NOT NULL and has no default"
-    yield f"ALTER TABLE {here} ADD COLUMN {text};"
-    for link in table.foreign_keys:
-        if link.columns == (column.name,) and pair.dialect != "sqlite":
-            yield ddl.add_link(table, link, pair.dialect)
+    here, name = ddl.qualified(table.schema, table.name, pair.dialect), ddl.quoted(column.name, pair.dialect)
+    if one.renamed is not None:
+        yield f"ALTER TABLE {here} RENAME COLUMN {ddl.quoted(one.renamed, pair.dialect)} TO {name};"
+        return
+    needs = not column.nullable and column.default is None and not column.identity and not column.generated
+    if needs and pair.dialect == "sqlite":
+        yield f"-- SQLite adds no column {column.name} that is NOT NULL without a constant default: make the table anew"
+    elif needs and pair.dialect == "postgresql":
+        yield f"ALTER TABLE {here} ADD COLUMN {ddl.column(replace(column, nullable=True), pair.dialect)};"
+        yield f"-- give every row a value of {column.name}, then:\nALTER TABLE {here} ALTER COLUMN {name} SET NOT NULL;"
+    else:
+        yield f"ALTER TABLE {here} ADD COLUMN {ddl.column(column, pair.dialect)};"
 
 
 def _alter(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
@@ -106,7 +119,11 @@ def _retype(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
     if column is None or column.type is None or found is None:
         return
     here, name = ddl.qualified(table.schema, table.name, pair.dialect), ddl.quoted(column.name, pair.dialect)
-    type = canonical(column.type, pair.dialect) if "serial" in column.type.lower() else column.type
+    type = (
+        canonical(column.type, pair.dialect)
+        if "serial" in column.type.lower()
+        else ddl.type_name(column.type, pair.dialect)
+    )
     for owner, link in _links(pair, table, column.name, actual=True):
         if link.name:
             yield ddl.drop_constraint(owner, link.name, pair.dialect)
@@ -128,6 +145,22 @@ def _links(pair: Pair, table: PhysicalTable, column: str, *, actual: bool) -> It
                 yield owner, link
 
 
+def _removed(one: Difference, pair: Pair) -> Iterator[str]:
+    """Yield what takes a constraint or an index away that is to be made anew, as it is called in the source."""
+    table = pair.right.get((one.schema, one.table or ""))
+    parts: tuple[Key | Link | PhysicalIndex | Check, ...] = ()
+    if table is not None:
+        parts = (*table.uniques, *table.foreign_keys, *table.indexes, *table.checks)
+    name = next((part.name for part in parts if part.name == one.found), None)
+    if table is None or name is None or pair.dialect == "sqlite" or one.object == "primary-key":
+        return
+    if any(index.name == name for index in table.indexes):
+        where = "" if pair.dialect == "postgresql" else f" ON {ddl.qualified(table.schema, table.name, pair.dialect)}"
+        yield f"DROP INDEX {ddl.qualified(table.schema, name, pair.dialect)}{where};"
+    else:
+        yield ddl.drop_constraint(table, name, pair.dialect)
+
+
 def _add(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
     here = ddl.qualified(table.schema, table.name, pair.dialect)
     if one.object == "primary-key" and table.primary_key and pair.dialect != "sqlite":
@@ -140,9 +173,7 @@ def _add(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
             yield ddl.create_index(table, index, pair.dialect)
     for key in table.uniques:
         if one.object == "unique" and key.name == one.name and pair.dialect != "sqlite":
-            name = f"CONSTRAINT {ddl.quoted(key.name, pair.dialect)} " if key.name else ""
-            yield f"ALTER TABLE {here} ADD {name}UNIQUE {ddl.listed(key.columns, pair.dialect)};"
+            yield f"ALTER TABLE {here} ADD {ddl.unique(key, pair.dialect)};"
     for check in table.checks:
         if one.object == "check" and check.name == one.name and check.expression and pair.dialect != "sqlite":
-            name = f"CONSTRAINT {ddl.quoted(check.name, pair.dialect)} " if check.name else ""
-            yield f"ALTER TABLE {here} ADD {name}CHECK ({check.expression});"
+            yield f"ALTER TABLE {here} ADD {ddl.check(check, pair.dialect)};"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analyzer.drift import columns, constraints
@@ -27,7 +28,9 @@ def compared(pair: Pair) -> Iterator[Difference]:
             yield _missing(pair, table)
         if key in outside:
             told = {"attribute": "configuration", "expected": "named by drizzle.config", "actual": "not named"}
-            yield pair.difference("TT221", "changed", "table", **_of(table), **told)
+            yield replace(
+                pair.difference("TT221", "changed", "table", **_of(table), **told), source=pair.expected.source
+            )
     schemas = {schema for schema, _ in pair.left} | {None}
     for key, table in pair.right.items():
         if key not in pair.left and table.schema in schemas and table.name not in OWN and _is_shown(pair, table):

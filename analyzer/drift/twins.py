@@ -21,8 +21,24 @@ _MAJORITY = 0.5
 
 
 def named_alike(found: Iterable[Difference], pair: Pair) -> list[Difference]:
-    """Say of unexpected tables that are twins of a declared one that they are duplicates."""
-    return [_duplicate(one, pair) or one for one in found]
+    """Say of unexpected tables that they are duplicates of declared ones, and of missing columns that they are renamed."""
+    found = list(found)
+    more = {(one.schema, one.table, words(one.column or "")): one for one in found if one.rule in {"TT207", "TT208"}}
+    return [_duplicate(one, pair) or _renamed(one, more, pair) for one in found]
+
+
+def _renamed(
+    one: Difference, more: Mapping[tuple[str | None, str | None, Words], Difference], pair: Pair
+) -> Difference:
+    """Return a missing column with the name that the source seems to have it by: of the same words, and the same type."""
+    other = more.get((one.schema, one.table, words(one.column or ""))) if one.rule == "TT206" else None
+    if other is None:
+        return one
+    here, there = pair.left[(one.schema, one.table or "")], pair.right[(one.schema, one.table or "")]
+    left, right = here.column(one.column or ""), there.column(other.column or "")
+    types = [canonical(column.type, pair.dialect) if column and column.type else None for column in (left, right)]
+    note = f"{one.column} seems to be there as {other.column}"
+    return replace(one, renamed=other.column, note=note) if types[0] == types[1] else one
 
 
 def _duplicate(one: Difference, pair: Pair) -> Difference | None:

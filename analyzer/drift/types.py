@@ -101,6 +101,15 @@ def is_serial(type: str, dialect: Dialect) -> bool:
     return type.lower() in _SERIALS or (dialect == "mysql" and type.lower() == "serial")
 
 
+def is_builtin(type: str) -> bool:
+    """Whether a type is PostgreSQL's own, or that of a well-known extension.
+
+    >>> is_builtin("VARCHAR(20)[]"), is_builtin("Mood")
+    (True, False)
+    """
+    return base(_postgresql(type)).removesuffix("[]") in _BUILT_IN
+
+
 def base(canonical: str) -> str:
     """Return a canonical type without its size.
 

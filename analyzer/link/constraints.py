@@ -58,6 +58,7 @@ def foreign_key(part: Builder, name_of: NameOf, run: Run) -> Iterator[ForeignKey
         _text(rules.get("onDelete")),
         _text(rules.get("onUpdate")),
         _text(options.entries.get("name")),
+        part.line,
     )
 
 
@@ -80,6 +81,7 @@ def index(part: Builder, name_of: NameOf) -> Iterator[Index]:
         expressions=tuple(None if isinstance(value, ColumnRef) else sql_text(value, name_of) for value in given),
         orders=tuple(value.orders if isinstance(value, ColumnRef) else () for value in given),
         nulls_not_distinct="nullsNotDistinct" in calls,
+        line=part.line,
     )
 
 
@@ -87,7 +89,7 @@ def check(part: Builder, name_of: NameOf) -> Iterator[CheckRule]:
     """Yield the check that a `check(name, sql)` makes."""
     if part.name == "check" and part.arguments:
         expression = sql_text(part.arguments[1], name_of) if len(part.arguments) > 1 else "?"
-        yield CheckRule(_text(part.arguments[0]), expression)
+        yield CheckRule(_text(part.arguments[0]), expression, part.line)
 
 
 def sql_text(value: Value, name_of: NameOf) -> str:

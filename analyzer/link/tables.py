@@ -196,7 +196,7 @@ def _named(declared: Declared) -> tuple[str | None, str | None]:
 
 
 def _unique(read: Read) -> Index:
-    return Index(read.unique_name, (read.column.name,), unique=True, constraint=True)
+    return Index(read.unique_name, (read.column.name,), unique=True, constraint=True, line=read.column.line)
 
 
 def _lines(columns: Expression) -> dict[str, int]:

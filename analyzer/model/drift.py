@@ -19,7 +19,8 @@ class Difference:
 
     `name` is that of a constraint, index or enum; `right` who of several the code agrees with; `breaks` what goes wrong
     because of it; `mend` the statements that would make `source` as expected: for a person to read and run. `cause` is the
-    key of another difference that explains this one.
+    key of another difference that explains this one. `found` is what the source calls a constraint of another name,
+    `renamed` the column of the source that this missing one seems to be.
     """
 
     rule: str
@@ -39,6 +40,8 @@ class Difference:
     mend: tuple[str, ...] = ()
     right: str | None = None
     cause: tuple[str, ...] | None = None
+    found: str | None = None
+    renamed: str | None = None
 
     @property
     def severity(self) -> Severity:
@@ -73,8 +76,12 @@ class Filters:
 
 @dataclass(frozen=True)
 class Drift:
-    """The left side, the sources beside it, and every difference: sorted by table, then by source as given."""
+    """The left side, the sources beside it, and every difference: sorted by table, then by source as given.
+
+    `undecided` are differences that may be there, by source and key: a statement that would tell could not be run or read.
+    """
 
     expected: PhysicalSchema
     actual: tuple[PhysicalSchema, ...]
     differences: tuple[Difference, ...]
+    undecided: tuple[tuple[str, tuple[str, ...]], ...] = ()

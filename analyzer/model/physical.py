@@ -186,8 +186,10 @@ class PhysicalSchema:
     """All that one source says, sorted by name.
 
     `source` is what the user calls it; `silent` the kinds of object that it never tells of; `hidden` why there may be
-    tables that it does not show; `notes` what it could not tell, in words; `doubtful` names of which it is not known
-    whether they are there; `outside` tables that code declares in files that drizzle.config does not name.
+    tables that it does not show; `notes` what it could not tell, in words; `doubtful` the names in statements that could
+    not be run or read, `unmade` those of them that may be tables or types which such a statement makes; `outside` tables
+    that code declares in files that drizzle.config does not name; `runs` whether it stands for a database that queries run
+    on, rather than for a plan of one.
     """
 
     source: str
@@ -203,6 +205,8 @@ class PhysicalSchema:
     hidden: str | None = None
     notes: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
+    unmade: tuple[str, ...] = ()
+    runs: bool = True
     outside: tuple[PhysicalTable, ...] = ()
 
     def table(self, schema: str | None, name: str) -> PhysicalTable | None:

@@ -46,6 +46,7 @@ class ForeignKey:
     on_delete: str | None = None
     on_update: str | None = None
     name: str | None = None
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Index:
     expressions: tuple[str | None, ...] = ()
     orders: tuple[tuple[str, ...], ...] = ()
     nulls_not_distinct: bool = False
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class CheckRule:
 
     name: str | None
     expression: str
+    line: int = 0
 
 
 @dataclass(frozen=True)

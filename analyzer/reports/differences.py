@@ -7,10 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analyzer.model import Difference, Drift, Location
+    from analyzer.model import Difference, Drift, Location, PhysicalSchema
 
 SAME = "="
-STATEMENTS = ("schema", "enum", "table", "column", "primary-key", "unique", "foreign-key", "index", "check")
+ABSENT = "no table"
+UNKNOWN = "?"
+_ORDER = (
+    "CREATE SCHEMA",
+    "CREATE TYPE",
+    "ALTER TYPE",
+    "CREATE TABLE",
+    "RENAME COLUMN",
+    "DROP CONSTRAINT",
+    "ADD COLUMN",
+    "",
+    "ADD CONSTRAINT",
+    "INDEX",
+)
 
 
 @dataclass(frozen=True)
@@ -41,13 +54,18 @@ def blocks(drift: Drift) -> tuple[Block, ...]:
     by_key = {(one.source, one.key): one for one in drift.differences}
     found: dict[str, list[Difference]] = defaultdict(list)
     for one in drift.differences:
-        found[_title(_root(one, by_key))].append(one)
+        found[_group(_root(one, by_key))].append(one)
     made = [_block(drift, title, some) for title, some in found.items()]
     return tuple(sorted(made, key=lambda block: not any(row.severity == "error" for row in block.rows)))
 
 
 def _root(one: Difference, by_key: dict[tuple[str, tuple[str, ...]], Difference]) -> Difference:
     return by_key.get((one.source, one.cause), one) if one.cause else one
+
+
+def _group(one: Difference) -> str:
+    """Return the block that a difference stands in: tables that one side alone has stand together."""
+    return {"TT201": "Tables that are missing", "TT202": "Tables that are not declared"}.get(one.rule) or _title(one)
 
 
 def _title(one: Difference) -> str:
@@ -65,15 +83,20 @@ def twin(one: Difference) -> str | None:
 
 def _block(drift: Drift, title: str, some: list[Difference]) -> Block:
     rows: dict[tuple[str, ...], list[Difference]] = defaultdict(list)
+    sources = {source.source for source in drift.actual}
     for one in some:
-        if one.cause is None:
+        if one.cause is None and one.source in sources:
             rows[one.key].append(one)
     notes = [f"{one.source}: {text}" for one in some for text in one.breaks if one.cause is None]
     notes += [f"{one.source}: {one.note}" for one in some if one.note and one.cause is None]
+    notes += [
+        f"{one.source}: declared in a file that drizzle.config does not name" for one in some if one.rule == "TT221"
+    ]
     notes += [f"{one.source}: so the {label(one)} is {one.kind} too" for one in some if one.cause]
     first = min(some, key=lambda one: one.cause is not None)
     table = drift.expected.table(first.schema, first.expected or "" if first.rule == "TT203" else first.table or "")
-    place = table.place if table else next((one.place for one in some if one.place), None)
+    alike = len({one.subject for one in some if one.cause is None}) == 1
+    place = None if not alike else table.place if table else next((one.place for one in some if one.place), None)
     return Block(
         title,
         place,
@@ -86,15 +109,23 @@ def _block(drift: Drift, title: str, some: list[Difference]) -> Block:
 def _row(drift: Drift, same: list[Difference]) -> Row:
     first = same[0]
     values = {one.source: _actual(one) for one in same}
-    cells = tuple(values.get(source.source, SAME) for source in drift.actual)
+    cells = tuple(values.get(source.source) or _unchanged(drift, source, first) for source in drift.actual)
     return Row(first.rule, first.severity, label(first), _expected(first), cells, first.right)
+
+
+def _unchanged(drift: Drift, source: PhysicalSchema, one: Difference) -> str:
+    """Return what to show for a source without this difference: the same, not known, or no table to have it."""
+    if (source.source, one.key) in drift.undecided:
+        return UNKNOWN
+    gone = one.table is not None and one.kind != "duplicate" and source.table(one.schema, one.table) is None
+    return ABSENT if gone and one.object not in {"table", "view"} else SAME
 
 
 def _expected(one: Difference) -> str:
     if one.kind == "unexpected" or (one.kind == "duplicate" and one.expected != one.subject):
         return "not there"
-    if one.kind == "duplicate":
-        return "there"
+    if one.kind == "duplicate" or one.rule == "TT201":
+        return f"{one.place.file}:{one.place.line}" if one.place else "there"
     return one.expected or "none"
 
 
@@ -115,16 +146,31 @@ def label(one: Difference) -> str:
     if one.object == "schema":
         name = one.schema or ""
     if one.object in {"table", "view"}:
-        name = ""
+        name = one.subject if one.rule in {"TT201", "TT202"} else ""
     subject = " ".join(part for part in (words, name) if part)
     return f"{subject}: {one.attribute}" if one.attribute else subject
 
 
 def statements(drift: Drift, source: str) -> tuple[str, ...]:
     """Return the statements that would mend a source, each once: what others need comes first."""
-    found = [one for one in drift.differences if one.source == source and one.mend]
-    found.sort(key=lambda one: STATEMENTS.index(one.object) if one.object in STATEMENTS else len(STATEMENTS))
-    return tuple(dict.fromkeys(text for one in found for text in one.mend))
+    found = dict.fromkeys(text for one in drift.differences if one.source == source for text in one.mend)
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(text: str) -> int:
+    """Return when a statement has its turn: types, tables, columns, then what stands on them; foreign keys after keys."""
+    if "FOREIGN KEY" in text and text.startswith("ALTER"):
+        return len(_ORDER)
+    return next((place for place, words in enumerate(_ORDER) if words and words in text), _ORDER.index(""))
+
+
+def plans(drift: Drift) -> tuple[str, ...]:
+    """Return the sources that differ and are plans of a database: a new migration mends them."""
+    return tuple(
+        one.source
+        for one in drift.actual
+        if not one.runs and any(each.source == one.source for each in drift.differences)
+    )
 
 
 def heading(drift: Drift) -> str:
@@ -132,7 +178,7 @@ def heading(drift: Drift) -> str:
     parts = []
     for one in (drift.expected, *drift.actual):
         kind = f"{one.dialect} {one.version}" if one.version else one.dialect
-        count = len([table for table in one.tables if table.kind == "table"])
+        count = len([table for table in (*one.tables, *one.outside) if table.kind == "table"])
         parts.append(f"{one.source} ({kind}, {count:,} table{'' if count == 1 else 's'})")
     return f"{parts[0]} beside {', '.join(parts[1:])}"
 
@@ -142,7 +188,7 @@ def summary(drift: Drift) -> str:
     roots = [one for one in drift.differences if one.cause is None]
     if not roots:
         return "No drift."
-    issues = {(block.title, source) for block in blocks(drift) for source in block.sources}
+    issues = {(_title(one), one.source) for one in roots}
     parts = [f"{len(issues)} issue{'' if len(issues) == 1 else 's'}"]
     for severity in ("error", "warning"):
         count = len([one for one in roots if one.severity == severity])

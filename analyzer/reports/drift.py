@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.reports.differences import SAME, blocks, heading, statements, summary
+from analyzer.reports.differences import SAME, UNKNOWN, blocks, heading, plans, statements, summary
 from analyzer.reports.escape import plain
 from analyzer.reports.text import WIDE, console, finished
 
@@ -22,11 +22,15 @@ def drift(drift: Drift, *, color: bool = False, width: int = WIDE) -> str:
     """Return the report: a block for each table, then the statements, then the counts."""
     out = console(color=color, width=width)
     out.print(f"[bold]{plain(heading(drift), markup=True)}[/bold]", soft_wrap=True)
+    _notes(out, drift)
     for block in blocks(drift):
         _block(out, drift, block)
-    _notes(out, drift)
     for source in drift.actual:
         _statements(out, source.source, statements(drift, source.source))
+    for name in plans(drift):
+        out.print(f"\n[bold]{plain(name, markup=True)}[/bold] is mended by a new migration: `drizzle-kit generate`.")
+    if drift.undecided:
+        out.print(f"\n{UNKNOWN} stands where it cannot be told.")
     out.print(f"\n[bold]{summary(drift)}[/bold]")
     return finished(out)
 
@@ -52,7 +56,9 @@ def _block(out: Console, drift: Drift, block: Block) -> None:
         )
         right = [plain(row.right or "", markup=True)] if judged else []
         label = plain(row.label, markup=True)
-        grid.add_row(f"  [{style}]{row.rule}[/]", label, plain(row.expected, markup=True), *cells, *right)
+        grid.add_row(
+            f"  [{style}]{row.rule} {row.severity}[/]", label, plain(row.expected, markup=True), *cells, *right
+        )
     if block.rows:
         out.print(grid)
     for note in block.notes:

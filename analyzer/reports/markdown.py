@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.reports.differences import SAME, blocks, heading, statements, summary
+from analyzer.reports.differences import SAME, blocks, heading, plans, statements, summary
 from analyzer.reports.escape import plain
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def _lines(drift: Drift) -> Iterator[str]:
     if told:
         yield from ("", "## Could not be told", "")
     yield from (f"- {escaped(source)}: {escaped(note)}" for source, note in told)
+    for plan in plans(drift):
+        yield from ("", f"{escaped(plan)} is mended by a new migration: `drizzle-kit generate`.")
     for source in drift.actual:
         found = statements(drift, source.source)
         if found:
@@ -68,7 +70,7 @@ def _section(drift: Drift, block: Block) -> Iterator[str]:
     for row in block.rows:
         cells = [cell if cell == SAME else f"**{escaped(cell)}**" for cell in row.actual]
         right = [escaped(row.right or "")] if judged else []
-        yield f"| {row.rule} | {escaped(row.label)} | {escaped(row.expected)} | {' | '.join([*cells, *right])} |"
+        yield f"| {row.rule} {row.severity} | {escaped(row.label)} | {escaped(row.expected)} | {' | '.join([*cells, *right])} |"
     if block.notes:
         yield ""
     yield from (f"- {escaped(note)}" for note in block.notes)

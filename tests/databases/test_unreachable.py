@@ -86,7 +86,10 @@ def test_a_database_that_does_not_exist(postgres18: Postgres) -> None:
 
 def test_an_address_that_is_none() -> None:
     text = _fails(f"postgresql://ann:{SECRET}@[::1/app")
-    assert text == "The address of prod is no URL of PostgreSQL: write it as postgresql://user:password@host:5432/database."
+    assert (
+        text
+        == "The address of prod is no URL of PostgreSQL: write it as postgresql://user:password@host:5432/database."
+    )
 
 
 def test_a_table_that_is_locked(postgres18: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,9 +103,10 @@ def test_a_table_that_is_locked(postgres18: Postgres, monkeypatch: pytest.Monkey
 
 def test_a_statement_that_takes_too_long(postgres18: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "STATEMENT_SECONDS", 1)
-    with pytest.raises(AnalyzerError, match="did not answer in time"), reader.connected(
-        Source("prod", "postgresql", postgres18.database())
-    ) as connection:
+    with (
+        pytest.raises(AnalyzerError, match="did not answer in time"),
+        reader.connected(Source("prod", "postgresql", postgres18.database())) as connection,
+    ):
         connection.execute("select pg_sleep(20)")
 
 

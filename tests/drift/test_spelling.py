@@ -107,7 +107,9 @@ def test_what_is_given_reads_back_as_given(
     postgres18.run(database, f"DROP TABLE IF EXISTS t; {ddl}")
     read = databases.read(Source("read", "postgresql", database))
     for left, right in ((written, read), (read, written)):
-        assert [(one.column, one.attribute, one.expected, one.actual) for one in compare(left, [right]).differences] == []
+        assert [
+            (one.column, one.attribute, one.expected, one.actual) for one in compare(left, [right]).differences
+        ] == []
 
 
 def test_checks_and_predicates_read_back_as_given(postgres18: Postgres) -> None:
