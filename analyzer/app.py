@@ -8,7 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import columns, databases, declared, discover, engine, extract, findings, graph, link, verdicts
+from analyzer import columns, databases, declared, discover, engine, extract, findings, graph, link, removal, verdicts
+from analyzer.databases.evidence import gathered
 from analyzer.drift import compare
 from analyzer.model import AnalyzerError, Problem, Report, Settings, Source
 
@@ -16,14 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analyzer.model import (
+        Advised,
         Dialect,
         Drift,
         DrizzleConfig,
+        Evidence,
         FileFacts,
         Filters,
         Language,
         Linked,
         PhysicalSchema,
+        Plan,
         Project,
         SourceFile,
     )
@@ -103,6 +107,36 @@ def drift(
     plans = {"code", "report", "snapshot", "migrations"}
     expected, *actual = (replace(read[one.name], runs=one.kind not in plans) for one in sources)
     return compare(expected, actual, filters, judge)
+
+
+def evidence(report: Report, sources: tuple[Source, ...], *, count: bool = False) -> tuple[Evidence, ...]:
+    """Tell what databases know of the unused tables of a report; `count` counts their rows exactly.
+
+    Raises `AnalyzerError` when a source cannot be read, or holds declarations and no database.
+    """
+    keys = [(one.table.schema, one.table.name) for one in report.unused if one.table.name]
+    wrong = next((one for one in sources if one.kind in OF_CODE), None)
+    if wrong is not None:
+        raise AnalyzerError(f"{wrong.name} is no database: give --db a URL, a dump, a snapshot or migrations.")
+    return tuple(each for one in sources for each in gathered(one, keys, count=count))
+
+
+def plan(report: Report, found: tuple[Evidence, ...]) -> Plan:
+    """Plan the removal of the unused tables of a report."""
+    return removal.plan(report, found)
+
+
+def advised(report: Report, found: tuple[Evidence, ...]) -> dict[str, tuple[Advised, ...]]:
+    """Return what databases advise for each unused table, by its id."""
+    keys = frozenset((one.table.schema, one.table.name) for one in report.unused if one.table.name)
+    return {
+        one.table.id: tuple(
+            removal.advised(each, keys)
+            for each in found
+            if (each.schema, each.table) == (one.table.schema, one.table.name)
+        )
+        for one in report.unused
+    }
 
 
 class _Code:

@@ -13,7 +13,7 @@ import typer
 from analyzer.model import AnalyzerError, Settings
 
 if TYPE_CHECKING:
-    from analyzer.model import Report, Verdict
+    from analyzer.model import Advised, Report, Verdict
 
 USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # click's, or that of the copy of click that typer carries
 app = typer.Typer(
@@ -82,6 +82,11 @@ EnvFile = Annotated[
     Path | None,
     typer.Option("--env-file", help="Look up env:NAME in this file too, such as .env.", show_default=False),
 ]
+Databases = Annotated[
+    list[str] | None,
+    typer.Option("--db", metavar="[NAME=]SOURCE", help="Ask this database too (repeatable).", show_default=False),
+]
+Count = Annotated[bool, typer.Option("--count", help="Count the rows of unused tables, rather than take estimates.")]
 Exact = Annotated[
     bool, typer.Option("--exact", help="Restore dumps into a throw-away PostgreSQL rather than parse them.")
 ]
@@ -139,14 +144,24 @@ def unused(
     config: Config = None,
     exclude: Exclude = None,
     columns: Columns = False,
+    db: Databases = None,
+    count: Count = False,
+    env_file: EnvFile = None,
     exit_zero: ExitZero = False,
 ) -> None:
-    """List the unused tables alone, one a line, with place and reason."""
+    """List the unused tables alone, one a line, with place and reason.
+
+    With --db, what each database says of them: rows, size, who reads them and what needs them; and an advice, one of
+    drop, archive first, keep, look.
+    """
     from analyzer.reports import json, text
 
     report = _report(roots, config, exclude, columns=columns)
+    advice = _advice(report, db, count, env_file)
     _write(
-        json.unused(report) if output_format is Format.json else text.unused(report, **_terminal(output_file)),
+        json.unused(report, advice)
+        if output_format is Format.json
+        else text.unused(report, advice, **_terminal(output_file)),
         output_file,
     )
     _exit(any(one.rule in text.OF_UNUSED for one in report.findings), exit_zero)
@@ -261,6 +276,41 @@ def check(
 
 
 @app.command()
+def plan(
+    roots: Roots = None,
+    db: Databases = None,
+    count: Count = False,
+    env_file: EnvFile = None,
+    output_dir: Annotated[
+        Path | None,
+        typer.Option("--output-dir", help="Write the plan and its SQL into this folder.", show_default=False),
+    ] = None,
+    config: Config = None,
+    exclude: Exclude = None,
+) -> None:
+    """Plan the removal of the unused tables: rename and wait, then drop, and what of the code goes with them.
+
+    Nothing is run, and no file of the code base is changed. Tables that a database advises to keep are left out.
+    """
+    from analyzer.app import evidence, plan
+    from analyzer.databases.sources import sources
+    from analyzer.reports import plan as planned
+
+    report = _report(roots, config, exclude)
+    made = plan(report, evidence(report, sources(db or (), env_file), count=count))
+    if output_dir is None:
+        _write(planned.document(made), None)
+        return
+    try:
+        output_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AnalyzerError(f"{str(output_dir)!r} cannot be made ({error.strerror}): choose another place.") from None
+    for name, text in planned.files(made).items():
+        _save(output_dir / name, text)
+        typer.echo(f"wrote {output_dir / name}", err=True)
+
+
+@app.command()
 def drift(
     sources: Annotated[
         list[str] | None,
@@ -337,6 +387,18 @@ def _report(
 ) -> Report:
     settings = _settings(roots, config, exclude)
     return _analyzed(replace(settings, columns=settings.columns or columns))
+
+
+def _advice(
+    report: Report, db: list[str] | None, count: bool, env_file: Path | None
+) -> dict[str, tuple[Advised, ...]] | None:
+    """Return what databases advise for each unused table; None when none is asked."""
+    if not db:
+        return None
+    from analyzer.app import advised, evidence
+    from analyzer.databases.sources import sources
+
+    return advised(report, evidence(report, sources(db, env_file), count=count))
 
 
 def _settings(roots: list[str] | None, config: Path | None, exclude: list[str] | None) -> Settings:

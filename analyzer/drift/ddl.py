@@ -5,26 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzer.drift.types import is_builtin
+from analyzer.model import qualified, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from analyzer.model import Check, Dialect, Key, Link, PhysicalColumn, PhysicalIndex, PhysicalTable
-
-
-def quoted(name: str, dialect: Dialect) -> str:
-    """Return a name as an identifier.
-
-    >>> quoted('a"b', "postgresql"), quoted("a`b", "mysql")
-    ('"a""b"', '`a``b`')
-    """
-    mark = "`" if dialect == "mysql" else '"'
-    return mark + name.replace(mark, mark * 2) + mark
-
-
-def qualified(schema: str | None, name: str, dialect: Dialect) -> str:
-    """Return a table's name as an identifier, with its schema if it has one."""
-    return ".".join(quoted(part, dialect) for part in (schema, name) if part)
 
 
 def listed(names: Iterable[str], dialect: Dialect) -> str:

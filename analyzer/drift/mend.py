@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.drift import ddl
 from analyzer.drift.types import canonical
-from analyzer.model import Check, PhysicalIndex
+from analyzer.model import Check, PhysicalIndex, qualified, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def _statements(one: Difference, pair: Pair) -> Iterator[str]:
     table = pair.left.get((one.schema, one.table or ""))
     match one.rule:
         case "TT204":
-            yield f"CREATE SCHEMA {ddl.quoted(one.schema or '', pair.dialect)};"
+            yield f"CREATE SCHEMA {quoted(one.schema or '', pair.dialect)};"
         case "TT219":
             yield from _enum(one, pair)
         case "TT201" if table is not None:
@@ -63,7 +63,7 @@ def _enum(one: Difference, pair: Pair) -> Iterator[str]:
     enum = pair.enums[0].get((one.schema, one.name or ""))
     if enum is None:
         return
-    name = ddl.qualified(enum.schema, enum.name, pair.dialect)
+    name = qualified(enum.schema, enum.name, pair.dialect)
     literals = ["'" + value.replace("'", "''") + "'" for value in enum.values]
     if one.kind == "missing":
         yield f"CREATE TYPE {name} AS ENUM ({', '.join(literals)});"
@@ -79,9 +79,9 @@ def _add_column(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[s
     column = table.column(one.column or "")
     if column is None or column.type is None:
         return
-    here, name = ddl.qualified(table.schema, table.name, pair.dialect), ddl.quoted(column.name, pair.dialect)
+    here, name = qualified(table.schema, table.name, pair.dialect), quoted(column.name, pair.dialect)
     if one.renamed is not None:
-        yield f"ALTER TABLE {here} RENAME COLUMN {ddl.quoted(one.renamed, pair.dialect)} TO {name};"
+        yield f"ALTER TABLE {here} RENAME COLUMN {quoted(one.renamed, pair.dialect)} TO {name};"
         return
     needs = not column.nullable and column.default is None and not column.identity and not column.generated
     if needs and pair.dialect == "sqlite":
@@ -97,7 +97,7 @@ def _alter(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
     column = table.column(one.column or "")
     if column is None or column.type is None:
         return
-    here, name = ddl.qualified(table.schema, table.name, pair.dialect), ddl.quoted(column.name, pair.dialect)
+    here, name = qualified(table.schema, table.name, pair.dialect), quoted(column.name, pair.dialect)
     if pair.dialect == "mysql":
         yield f"ALTER TABLE {here} MODIFY COLUMN {ddl.column(column, pair.dialect)};"
     elif one.rule == "TT210":
@@ -118,7 +118,7 @@ def _retype(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
     found = pair.right[table.key].column(one.column or "")
     if column is None or column.type is None or found is None:
         return
-    here, name = ddl.qualified(table.schema, table.name, pair.dialect), ddl.quoted(column.name, pair.dialect)
+    here, name = qualified(table.schema, table.name, pair.dialect), quoted(column.name, pair.dialect)
     type = (
         canonical(column.type, pair.dialect)
         if "serial" in column.type.lower()
@@ -155,14 +155,14 @@ def _removed(one: Difference, pair: Pair) -> Iterator[str]:
     if table is None or name is None or pair.dialect == "sqlite" or one.object == "primary-key":
         return
     if any(index.name == name for index in table.indexes):
-        where = "" if pair.dialect == "postgresql" else f" ON {ddl.qualified(table.schema, table.name, pair.dialect)}"
-        yield f"DROP INDEX {ddl.qualified(table.schema, name, pair.dialect)}{where};"
+        where = "" if pair.dialect == "postgresql" else f" ON {qualified(table.schema, table.name, pair.dialect)}"
+        yield f"DROP INDEX {qualified(table.schema, name, pair.dialect)}{where};"
     else:
         yield ddl.drop_constraint(table, name, pair.dialect)
 
 
 def _add(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
-    here = ddl.qualified(table.schema, table.name, pair.dialect)
+    here = qualified(table.schema, table.name, pair.dialect)
     if one.object == "primary-key" and table.primary_key and pair.dialect != "sqlite":
         yield f"ALTER TABLE {here} ADD PRIMARY KEY {ddl.listed(table.primary_key.columns, pair.dialect)};"
     for link in table.foreign_keys:

@@ -2,6 +2,7 @@
 
 from analyzer.model.drift import KINDS, Difference, DifferenceKind, Drift, Filters
 from analyzer.model.errors import AnalyzerError
+from analyzer.model.evidence import ADVICE, Advice, Advised, Evidence, Plan, Removal
 from analyzer.model.expressions import (
     Array,
     Call,
@@ -41,6 +42,7 @@ from analyzer.model.facts import (
     Specifier,
     Text,
 )
+from analyzer.model.names import qualified, quoted
 from analyzer.model.physical import (
     OBJECTS,
     Check,
@@ -88,6 +90,7 @@ from analyzer.model.usage import (
 
 __all__ = [
     "ACTIONS",
+    "ADVICE",
     "GENERATED_GLOBS",
     "KINDS",
     "OBJECTS",
@@ -100,6 +103,8 @@ __all__ = [
     "UNUSED",
     "Action",
     "AdapterCall",
+    "Advice",
+    "Advised",
     "AnalyzerError",
     "Array",
     "Binding",
@@ -122,6 +127,7 @@ __all__ = [
     "DrizzleConfig",
     "Edge",
     "Entry",
+    "Evidence",
     "ExportFact",
     "Expression",
     "Fault",
@@ -161,10 +167,12 @@ __all__ = [
     "PhysicalSchema",
     "PhysicalTable",
     "Place",
+    "Plan",
     "Problem",
     "Project",
     "Reference",
     "RelationalQuery",
+    "Removal",
     "Report",
     "Rest",
     "Role",
@@ -188,4 +196,6 @@ __all__ = [
     "Usage",
     "UsageGraph",
     "Verdict",
+    "qualified",
+    "quoted",
 ]

@@ -171,9 +171,9 @@ class Domain:
 
 @dataclass(frozen=True)
 class Dependent:
-    """Something of the database that needs a table, or acts on it, and is no table itself."""
+    """Something of the database that needs a table, or acts on it. `note` says more; of a foreign key, whose it is."""
 
-    kind: OneOf["view", "materialized-view", "trigger", "function", "policy", "publication", "rule"]
+    kind: OneOf["view", "materialized-view", "trigger", "function", "policy", "publication", "rule", "foreign-key"]
     schema: str | None
     name: str
     table_schema: str | None

@@ -6,10 +6,13 @@ import json
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from analyzer.reports import databases
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from analyzer.model import (
+        Advised,
         Column,
         ColumnVerdict,
         Difference,
@@ -31,9 +34,9 @@ def scan(report: Report) -> str:
     return _document(report, report.verdicts)
 
 
-def unused(report: Report) -> str:
-    """Return the unused tables alone, in the same form."""
-    return _document(report, report.unused)
+def unused(report: Report, advice: Mapping[str, tuple[Advised, ...]] | None = None) -> str:
+    """Return the unused tables alone, in the same form; with what databases advise, when they were asked."""
+    return _document(report, report.unused, advice)
 
 
 def explain(report: Report, verdicts: Iterable[Verdict]) -> str:
@@ -101,14 +104,16 @@ def _cause(one: Difference) -> dict[str, str | None] | None:
     return {name: value or None for name, value in zip(names, one.cause, strict=True)}
 
 
-def _document(report: Report, verdicts: Iterable[Verdict]) -> str:
+def _document(
+    report: Report, verdicts: Iterable[Verdict], advice: Mapping[str, tuple[Advised, ...]] | None = None
+) -> str:
     data = {
         "version": VERSION,
         "tabletrace": report.version,
         "files": len(report.files),
         "lines": report.lines,
         "configurations": [_configuration(one) for one in report.configurations],
-        "tables": [_table(verdict) for verdict in verdicts],
+        "tables": [{**_table(one), **_advice(one, advice)} for one in verdicts],
         "unresolved": [_unresolved(one) for one in report.unresolved],
         "ghosts": [_ghost(one) for one in report.ghosts],
         "findings": [
@@ -125,6 +130,10 @@ def _document(report: Report, verdicts: Iterable[Verdict]) -> str:
         "problems": [{"file": one.file, "line": one.line, "reason": one.reason} for one in report.problems],
     }
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _advice(one: Verdict, advice: Mapping[str, tuple[Advised, ...]] | None) -> dict[str, Any]:
+    return {} if advice is None else {"databases": [databases.data(each) for each in advice.get(one.table.id, ())]}
 
 
 def _table(verdict: Verdict) -> dict[str, Any]:

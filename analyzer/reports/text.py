@@ -7,12 +7,15 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from analyzer.model import RULE_OF, STATUSES, UNUSED
+from analyzer.reports import databases
 from analyzer.reports.escape import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
 
-    from analyzer.model import Finding, Report, Status, Usage, Verdict
+    from analyzer.model import Advice, Advised, Finding, Report, Status, Usage, Verdict
 
 STYLE: dict[Status, str] = {
     "orphaned": "bold red",
@@ -23,6 +26,7 @@ STYLE: dict[Status, str] = {
     "used": "green",
     "kept": "cyan",
 }
+ADVICE_STYLE: dict[Advice, str] = {"drop": "green", "archive first": "yellow", "keep": "bold red", "look": "magenta"}
 OF_UNUSED = frozenset({*RULE_OF.values(), "TT006"})
 _SHOWN = 10
 WIDE = 1000
@@ -80,14 +84,23 @@ def scan(report: Report, *, color: bool = False, width: int = WIDE) -> str:
     return finished(out)
 
 
-def unused(report: Report, *, color: bool = False, width: int = WIDE) -> str:
-    """Return the unused tables, one a line, with place and reason."""
+def unused(
+    report: Report, advice: Mapping[str, tuple[Advised, ...]] | None = None, *, color: bool = False, width: int = WIDE
+) -> str:
+    """Return the unused tables, one a line, with place and reason; below each what databases advise."""
     out = console(color=color, width=width)
     order = {one.table.id: index for index, one in enumerate(_ordered(report))}
     tables = {(one.table.file, one.table.line): order[one.table.id] for one in report.judged}
+    ids = {(one.table.file, one.table.line): one.table.id for one in report.unused}
     found = [one for one in report.findings if one.rule in OF_UNUSED]
     for one in sorted(found, key=lambda one: (one.rule == "TT006", tables.get((one.file, one.line), 0), one)):
         out.print(told(one, markup=True), soft_wrap=True)
+        for each in (advice or {}).get(ids.get((one.file, one.line), ""), ()) if one.rule != "TT006" else ():
+            style = ADVICE_STYLE[each.advice]
+            words = plain(databases.told(each), markup=True)
+            out.print(
+                f"  {plain(each.evidence.source, markup=True)}: [{style}]{each.advice}[/] — {words}", soft_wrap=True
+            )
     _notes(out, report)
     out.print(summary(report), soft_wrap=True)
     return finished(out)
