@@ -38,18 +38,17 @@ def files(plan: Plan) -> dict[str, str]:
 
 def rename(plan: Plan) -> tuple[str, ...]:
     """Return the statements that put the tables out of the way."""
-    return tuple(_renamed(one.verdict.table, back=False) for one in plan.removals)
+    return tuple(_renamed(one, back=False) for one in plan.removals)
 
 
 def undo(plan: Plan) -> tuple[str, ...]:
     """Return the statements that bring the tables back."""
-    return tuple(_renamed(one.verdict.table, back=True) for one in plan.removals)
+    return tuple(_renamed(one, back=True) for one in plan.removals)
 
 
 def drop(plan: Plan) -> tuple[str, ...]:
     """Return the statements that drop what was renamed, and the enums that nothing is made of any more."""
-    tables = (one.verdict.table for one in plan.removals)
-    dropped = [f"DROP TABLE {qualified(table.schema, _aside(table), table.dialect)};" for table in tables]
+    dropped = [f"DROP TABLE {_if(one)}{_named(one.verdict.table, _aside(one.verdict.table))};" for one in plan.removals]
     types = [f"DROP TYPE {qualified(enum.schema, enum.name or '', enum.dialect)};" for enum in plan.enums]
     return (*dropped, *types)
 
@@ -58,12 +57,22 @@ def _aside(table: Table) -> str:
     return (table.name or "")[: _LONGEST - len(SUFFIX)] + SUFFIX
 
 
-def _renamed(table: Table, *, back: bool) -> str:
+def _named(table: Table, name: str) -> str:
+    return qualified(table.schema, name, table.dialect)
+
+
+def _if(removal: Removal) -> str:
+    """Return what lets a statement pass where a database is known not to have the table."""
+    lacking = any(not one.evidence.present for one in removal.advice)
+    return "IF EXISTS " if lacking and removal.verdict.table.dialect == "postgresql" else ""
+
+
+def _renamed(removal: Removal, *, back: bool) -> str:
+    table = removal.verdict.table
     names = (table.name or "", _aside(table))
     old, new = names[::-1] if back else names
-    here = qualified(table.schema, old, table.dialect)
-    there = quoted(new, table.dialect) if table.dialect != "mysql" else qualified(table.schema, new, table.dialect)
-    return f"ALTER TABLE {here} RENAME TO {there};"
+    there = quoted(new, table.dialect) if table.dialect != "mysql" else _named(table, new)
+    return f"ALTER TABLE {_if(removal)}{_named(table, old)} RENAME TO {there};"
 
 
 def _document(plan: Plan) -> Iterator[str]:
