@@ -52,7 +52,8 @@ def _table(inspector: Any, name: str, kind: TableKind, indexes: tuple[PhysicalIn
         key = inspector.get_pk_constraint(name)
         uniques = inspector.get_unique_constraints(name)
         doubled = {one["name"] for one in uniques}
-        own = tuple(_index(one) for one in inspector.get_indexes(name) if one["name"] not in doubled)
+        implied = {one["name"] for one in inspector.get_foreign_keys(name)}  # MySQL makes an index of each foreign key
+        own = tuple(_index(one) for one in inspector.get_indexes(name) if one["name"] not in doubled | implied)
         return PhysicalTable(
             None,
             name,

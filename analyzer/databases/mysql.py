@@ -45,6 +45,7 @@ def read(source: Source) -> PhysicalSchema:
             version=version,
             silent=("schema", "enum"),
             hidden=_hidden(connection, str(name)),
+            notes=tuple(_unseen(connection, str(name))),
         )
 
 
@@ -107,6 +108,14 @@ def _covers(where: str, name: str) -> bool:
     pattern = re.escape(where[1:-3].replace("``", "`"))
     wild = re.sub(r"(\\\\)?([_%])", lambda found: found[2] if found[1] else {"%": ".*", "_": "."}[found[2]], pattern)
     return re.fullmatch(wild, name) is not None
+
+
+def _unseen(connection: Connection, name: str) -> Iterator[str]:
+    rows = connection.exec_driver_sql(
+        "select table_name from information_schema.views where table_schema = %s and coalesce(view_definition, '') = ''", (name,)
+    )
+    for (view,) in rows.fetchall():
+        yield f"the role may not see what the view {view} reads: grant it SHOW VIEW"
 
 
 def _dependents(connection: Connection, name: str) -> Iterator[Dependent]:
