@@ -24,7 +24,7 @@ def test_output_blocks_are_real(page: Path) -> None:
 
 
 def test_readme_shows_output() -> None:
-    assert README.count("<!-- output of: ") == 2
+    assert README.count("<!-- output of: ") == 3
 
 
 def test_queries_page_is_made_from_the_query_files() -> None:

@@ -176,7 +176,10 @@ def _with_constraint(table: PhysicalTable, node: Any, *, nulls_not_distinct: boo
                 table = replace(table, primary_key=Key(name, _names(one.expressions)))
             case exp.UniqueColumnConstraint():
                 columns = _names(one.this.expressions) if one.this is not None else ()
-                table = replace(table, uniques=(*table.uniques, Key(name, columns, nulls_not_distinct)))
+                table = replace(
+                    table,
+                    uniques=(*table.uniques, Key(name, columns, nulls_not_distinct or bool(one.args.get("nulls")))),
+                )
             case exp.CheckColumnConstraint():
                 table = replace(table, checks=(*table.checks, Check(name, _sql(one.this))))
             case exp.ForeignKey():

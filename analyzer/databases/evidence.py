@@ -92,7 +92,9 @@ def _counted(connection: Any, key: Key) -> int | str:
     name = sql.Identifier(key[0] or "public", key[1])
     try:
         with connection.transaction():
-            row = connection.execute(sql.SQL("select count(*) as n from {} tablesample system (100)").format(name)).fetchone()
+            row = connection.execute(
+                sql.SQL("select count(*) as n from {} tablesample system (100)").format(name)
+            ).fetchone()
     except (
         psycopg.errors.InsufficientPrivilege,
         psycopg.errors.QueryCanceled,

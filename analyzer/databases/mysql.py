@@ -112,7 +112,8 @@ def _covers(where: str, name: str) -> bool:
 
 def _unseen(connection: Connection, name: str) -> Iterator[str]:
     rows = connection.exec_driver_sql(
-        "select table_name from information_schema.views where table_schema = %s and coalesce(view_definition, '') = ''", (name,)
+        "select table_name from information_schema.views where table_schema = %s and coalesce(view_definition, '') = ''",
+        (name,),
     )
     for (view,) in rows.fetchall():
         yield f"the role may not see what the view {view} reads: grant it SHOW VIEW"

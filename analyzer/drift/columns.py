@@ -59,7 +59,7 @@ def _both(
     if table.kind != "table" or other.kind != "table":
         return
     null = _nullable(pair, table, column), _nullable(pair, other, found)
-    if null[0] != null[1]:
+    if null[0] != null[1] and column.identity == found.identity:
         words = {True: "null", False: "not null"}
         sides = {"expected": words[null[0]], "actual": words[null[1]]}
         yield pair.difference("TT210", "changed", "column", **told, attribute="nullable", **sides)

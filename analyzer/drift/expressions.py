@@ -53,7 +53,12 @@ def default(text: str | None, type: str | None, dialect: Dialect) -> str | None:
         return None
     bare = _peeled(text.strip())
     if dialect == "mysql":
-        bare = re.sub(r"\bcurrent_timestamp\b(?!\s*\()|\bnow\s*\(", lambda found: "current_timestamp(" + (")" if found[0][-1] != "(" else ""), bare, flags=re.I)
+        bare = re.sub(
+            r"\bcurrent_timestamp\b(?!\s*\()|\bnow\s*\(",
+            lambda found: "current_timestamp(" + (")" if found[0][-1] != "(" else ""),
+            bare,
+            flags=re.I,
+        )
     if bare.lower().startswith("nextval("):
         return SEQUENCE
     if re.fullmatch(r"null(::[\w .\"\[\]()]+)?", bare, re.I):

@@ -22,11 +22,8 @@ class Pair:
     def __init__(self, expected: PhysicalSchema, actual: PhysicalSchema, filters: Filters) -> None:
         self.expected, self.actual, self.filters = expected, actual, filters
         self.dialect: Dialect = expected.dialect
-        self.left: Mapping[Key, PhysicalTable] = self._seen((*expected.tables, *expected.outside))
-        self.right: Mapping[Key, PhysicalTable] = self._seen((*actual.tables, *actual.outside))
-
-    def _seen(self, tables: Iterable[PhysicalTable]) -> dict[Key, PhysicalTable]:
-        return {table.key: table for table in tables if self.shows(*table.key)}
+        self.left: Mapping[Key, PhysicalTable] = _by_key((*expected.tables, *expected.outside))
+        self.right: Mapping[Key, PhysicalTable] = _by_key((*actual.tables, *actual.outside))
 
     def shows(self, schema: str | None, name: str) -> bool:
         """Whether the user's own filters let a table be seen."""
@@ -62,6 +59,10 @@ class Pair:
         """Return a difference of this pair; what is not given does not apply."""
         nothing: dict[str, Any] = dict.fromkeys(("schema", "table", "column", "attribute", "expected", "actual"))
         return Difference(rule, kind, object, source=self.actual.source, **{**nothing, **more})
+
+
+def _by_key(tables: Iterable[PhysicalTable]) -> dict[Key, PhysicalTable]:
+    return {table.key: table for table in tables}
 
 
 def _passes(name: str, patterns: tuple[str, ...]) -> bool:

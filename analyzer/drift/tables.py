@@ -21,6 +21,8 @@ def compared(pair: Pair) -> Iterator[Difference]:
     """Yield every difference of tables and views."""
     outside = {table.key for table in pair.expected.outside}
     for key, table in pair.left.items():
+        if not pair.shows(*key):
+            continue
         other = pair.right.get(key)
         if other is not None:
             yield from _both(pair, table, other)
@@ -33,7 +35,13 @@ def compared(pair: Pair) -> Iterator[Difference]:
             )
     schemas = {schema for schema, _ in pair.left} | {None}
     for key, table in pair.right.items():
-        if key not in pair.left and table.schema in schemas and table.name not in OWN and _is_shown(pair, table):
+        if (
+            key not in pair.left
+            and pair.shows(*key)
+            and table.schema in schemas
+            and table.name not in OWN
+            and _is_shown(pair, table)
+        ):
             kind = "view" if table.kind != "table" else "table"
             note = f"{table.kind}" if table.kind != "table" else None
             about: dict[str, Any] = {**_of(table), "actual": table.qualified, "note": note}

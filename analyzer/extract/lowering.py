@@ -108,6 +108,19 @@ class Lowering:
             except ValueError:
                 return Opaque("number")
 
+    def _signed(self, node: Node) -> Expression:
+        """Lower `-1`; any other operator makes something that is not computed."""
+        inner, operator = self._field(node, "argument"), node.child_by_field_name("operator")
+        value = inner.value if isinstance(inner, Literal) else None
+        if (
+            operator is not None
+            and operator.type == "-"
+            and isinstance(value, int | float)
+            and not isinstance(value, bool)
+        ):
+            return Literal(-value)
+        return Opaque("unary_expression")
+
     def _constant(self, node: Node) -> Expression:
         return Literal(_CONSTANTS[node.type])
 
@@ -323,6 +336,7 @@ _LOWER: dict[str, Callable[[Lowering, Node], Expression]] = {
     "this": lambda lowering, node: Name("this"),
     "string": Lowering._string,
     "number": Lowering._number,
+    "unary_expression": Lowering._signed,
     "true": Lowering._constant,
     "false": Lowering._constant,
     "null": Lowering._constant,

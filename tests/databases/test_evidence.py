@@ -115,7 +115,11 @@ def test_text_shows_the_advice_below_each_table(
 
 
 def test_the_plan(
-    tabletrace: Callable[..., subprocess.CompletedProcess[str]], project: Path, url: str, tmp_path: Path, postgres: Postgres
+    tabletrace: Callable[..., subprocess.CompletedProcess[str]],
+    project: Path,
+    url: str,
+    tmp_path: Path,
+    postgres: Postgres,
 ) -> None:
     before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
     done = tabletrace("plan", "--db", f"prod={url}", "--output-dir", tmp_path / "plan", cwd=project)
@@ -139,7 +143,9 @@ def test_the_plan(
     for name in ("1-rename.sql", "1-undo.sql", "1-rename.sql", "2-drop.sql"):
         postgres.run(copy, steps[name])
     with psycopg.connect(copy) as connection:
-        left = connection.execute("select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace")
+        left = connection.execute(
+            "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+        )
         assert {row[0] for row in left} == {"read", "viewed", "changed", "needed", "named", "users"}
 
 

@@ -126,7 +126,10 @@ def test_sqlite_in_memory(tree: Callable[..., Path], tmp_path: Path) -> None:
     [
         ({"readme.md": ""}, "holds no migrations"),
         ({"meta/_journal.json": "{"}, "The journal .* cannot be read"),
-        ({"meta/_journal.json": _journal("0000_gone"), "0001.sql": ""}, "0000_gone.sql is in the journal .* and not in the folder"),
+        (
+            {"meta/_journal.json": _journal("0000_gone"), "0001.sql": ""},
+            "0000_gone.sql is in the journal .* and not in the folder",
+        ),
         ({"0000.sql": "CREATE TABLE `a` (`id` int AUTO_INCREMENT);"}, "holds migrations of MySQL"),
         ({"0000.sql": b"\xff\xfe\x00\xd8"}, "cannot be read"),
     ],

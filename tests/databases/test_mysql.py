@@ -102,7 +102,7 @@ def test_a_role_that_sees_a_part_finds_nothing_missing(socket: Path, found: Phys
 def test_our_connection_cannot_write(socket: Path) -> None:
     with reader.connected(Source("prod", "mysql", f"mysql://root@localhost/app?unix_socket={socket}")) as connection:
         for statement in ("insert into pier (name) values ('z')", "create table t (a int)", "drop table boat"):
-            with pytest.raises(Exception, match="READ ONLY|read.only"):
+            with pytest.raises(Exception, match=r"READ ONLY|read.only"):
                 connection.exec_driver_sql(statement)
 
 

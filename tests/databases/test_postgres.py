@@ -16,7 +16,6 @@ from analyzer.model import (
     IndexPart,
     Key,
     Link,
-    PhysicalColumn,
     PhysicalSchema,
     Source,
 )

@@ -55,12 +55,20 @@ def _objects(version: str, values: Any) -> dict[str, Any]:
             }
         },
         "compositePrimaryKeys": {},
-        "uniqueConstraints": {"boat_name_unique": {"name": "boat_name_unique", "columns": ["name"], "nullsNotDistinct": False}},
+        "uniqueConstraints": {
+            "boat_name_unique": {"name": "boat_name_unique", "columns": ["name"], "nullsNotDistinct": False}
+        },
     }
     pier = {"name": "pier", "schema": "harbour", "columns": {"id": _column("id", "integer", primaryKey=True)}}
     enums = {"public.mood": {"name": "mood", "values": values, "schema": "public"}}
     tables = {"public.boat": boat, "harbour.pier": pier}
-    return {"version": version, "dialect": "pg" if version == "5" else "postgresql", "tables": tables, "enums": enums, "schemas": {"harbour": "harbour"}}
+    return {
+        "version": version,
+        "dialect": "pg" if version == "5" else "postgresql",
+        "tables": tables,
+        "enums": enums,
+        "schemas": {"harbour": "harbour"},
+    }
 
 
 LISTED: dict[str, Any] = {
@@ -100,7 +108,12 @@ def _read(folder: Path) -> PhysicalSchema:
 
 @pytest.mark.parametrize(
     "data",
-    [_objects("5", {"calm": "calm", "rough": "rough"}), _objects("6", ["calm", "rough"]), _objects("7", ["calm", "rough"]), LISTED],
+    [
+        _objects("5", {"calm": "calm", "rough": "rough"}),
+        _objects("6", ["calm", "rough"]),
+        _objects("7", ["calm", "rough"]),
+        LISTED,
+    ],
     ids=["5", "6", "7", "8"],
 )
 def test_versions(tree: Callable[..., Path], data: dict[str, Any]) -> None:
@@ -124,7 +137,9 @@ def test_versions(tree: Callable[..., Path], data: dict[str, Any]) -> None:
     (index,) = boat.indexes
     newer = data["version"] in {"7", "8"}
     assert index.parts == (IndexPart("at", None, newer, False if newer else None),)
-    assert compare(found, [_read(tree({"0/snapshot.json": json.dumps(LISTED)}, "other"))]).differences == () or not newer
+    assert (
+        compare(found, [_read(tree({"0/snapshot.json": json.dumps(LISTED)}, "other"))]).differences == () or not newer
+    )
 
 
 def test_the_latest_of_the_journal(tree: Callable[..., Path]) -> None:
