@@ -17,7 +17,9 @@ from analyzer.cli.options import (
     EnvFile,
     Exact,
     Exclude,
+    ExcludeTables,
     ExitZero,
+    IncludeTables,
     OutputFile,
     Root,
     Roots,
@@ -75,16 +77,8 @@ def drift(
         DriftFormat, typer.Option("--output-format", "-f", help="How to write the report.")
     ] = DriftFormat.text,
     output_file: OutputFile = None,
-    include: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--include", help="Compare the tables that match this glob alone (repeatable).", show_default=False
-        ),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option("--exclude", help="Leave out the tables that match this glob (repeatable).", show_default=False),
-    ] = None,
+    include: IncludeTables = None,
+    exclude: ExcludeTables = None,
     env_file: EnvFile = None,
     exact: Exact = False,
     config: Config = None,

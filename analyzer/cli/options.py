@@ -75,3 +75,11 @@ Root = Annotated[
     list[str] | None,
     typer.Option("--root", help="Folder of the code base (repeatable).  [default: .]", show_default=False),
 ]
+IncludeTables = Annotated[
+    list[str] | None,
+    typer.Option("--include", help="Compare the tables that match this glob alone (repeatable).", show_default=False),
+]
+ExcludeTables = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", help="Leave out the tables that match this glob (repeatable).", show_default=False),
+]

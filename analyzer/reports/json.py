@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Drift,
         DrizzleConfig,
         Ghost,
+        Index,
         Report,
         Unresolved,
         Usage,
@@ -172,24 +173,25 @@ def _table(verdict: Verdict) -> dict[str, Any]:
             }
             for key in table.foreign_keys
         ],
-        "indexes": [
-            {
-                "name": index.name,
-                "columns": list(index.columns),
-                "unique": index.unique,
-                "constraint": index.constraint,
-                "method": index.method,
-                "where": index.where,
-                "expressions": list(index.expressions),
-                "orders": [list(words) for words in index.orders],
-                "nulls_not_distinct": index.nulls_not_distinct,
-            }
-            for index in table.indexes
-        ],
+        "indexes": [_index(index) for index in table.indexes],
         "checks": [{"name": check.name, "expression": check.expression} for check in table.checks],
         "existing": table.existing,
         "values": list(table.values),
         "usages": [_usage(usage) for usage in verdict.usages],
+    }
+
+
+def _index(index: Index) -> dict[str, Any]:
+    return {
+        "name": index.name,
+        "columns": list(index.columns),
+        "unique": index.unique,
+        "constraint": index.constraint,
+        "method": index.method,
+        "where": index.where,
+        "expressions": list(index.expressions),
+        "orders": [list(words) for words in index.orders],
+        "nulls_not_distinct": index.nulls_not_distinct,
     }
 
 
