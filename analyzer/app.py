@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from analyzer import columns, databases, declared, discover, engine, extract, findings, graph, link, removal, verdicts
 from analyzer.databases.evidence import gathered
 from analyzer.drift import compare
-from analyzer.model import AnalyzerError, Problem, Report, Settings, Source
+from analyzer.model import AnalyzerError, Filters, Problem, Report, Settings, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
         DrizzleConfig,
         Evidence,
         FileFacts,
-        Filters,
         Language,
         Linked,
         PhysicalSchema,
@@ -119,6 +118,19 @@ def evidence(report: Report, sources: tuple[Source, ...], *, count: bool = False
     if wrong is not None:
         raise AnalyzerError(f"{wrong.name} is no database: give --db a URL, a dump, a snapshot or migrations.")
     return tuple(each for one in sources for each in gathered(one, keys, count=count))
+
+
+def with_drift(report: Report, sources: tuple[Source, ...]) -> Report:
+    """Return a report with what databases have otherwise than its code declares among its findings."""
+    read = [databases.read(one) for one in sources]
+    tables = tuple(one.table for one in report.verdicts)
+    found = list(report.findings)
+    for source in read:
+        code = declared.schema(tables, report.configurations, source.dialect)
+        named = declared.chosen_configuration(report.configurations, source.dialect, None)
+        filters = Filters(tables=(named and named.tables_filter) or (), schemas=(named and named.schema_filter) or ())
+        found += [findings.drifted(one) for one in compare(code, [source], filters).differences if one.cause is None]
+    return replace(report, findings=tuple(sorted(set(found))))
 
 
 def plan(report: Report, found: tuple[Evidence, ...]) -> Plan:

@@ -9,12 +9,21 @@ from analyzer.model import RULE_OF, UNUSED, Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analyzer.model import Report, Verdict
+    from analyzer.model import Difference, Report, Verdict
 
 
 def findings(report: Report) -> tuple[Finding, ...]:
     """Return every finding of a report, by file and line."""
     return tuple(sorted({*_unused(report), *_one_sided(report), *_columns(report), *_ghosts(report)}))
+
+
+def drifted(one: Difference) -> Finding:
+    """Return a difference of a database as a finding: at the declaration, or at the database where there is none."""
+    file, line = (one.place.file, one.place.line) if one.place else (f"({one.source})", 0)
+    subject = ".".join(part for part in (one.subject, one.column) if part)
+    what = " ".join(part for part in (one.object.replace("-", " "), one.name, one.attribute) if part)
+    values = f": {one.actual or 'nothing'} for {one.expected}" if one.kind == "changed" else ""
+    return Finding(file, line, one.rule, f"{one.source}:{subject}", f"{what} is {one.kind} in {one.source}{values}")
 
 
 def one_sided(verdict: Verdict) -> str | None:

@@ -16,6 +16,7 @@ from analyzer.reports import json as json_report
 from analyzer.reports import markdown
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
 
     from tests.servers import Postgres
@@ -99,6 +100,23 @@ def test_json_is_as_its_schema_says() -> None:
     broken["findings"][0]["kind"] = "perhaps"
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(broken, schema)
+
+
+def test_check_holds_drift_in_the_baseline(
+    tabletrace: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    example, prod = ROOT / "fixtures" / "projects" / "bazaar", f"prod={SQL / 'prod.sql'}"
+    held = tmp_path / "held.json"
+    assert tabletrace("check", example, "--update-baseline", "--baseline", held).returncode == 0
+    done = tabletrace("check", example, "--baseline", held, "--db", prod)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[0] == (
+        "src/server/db/schema.ts:791: TT209 prod:bazaar-vid_exports.id column type is changed in prod: text for uuid"
+    )
+    assert "4 new findings; 8 held" in done.stdout
+    more = tabletrace("check", example, "--baseline", held, "--db", prod, "--update-baseline", "--accept-new")
+    assert more.returncode == 0
+    assert tabletrace("check", example, "--baseline", held, "--db", prod).returncode == 0
 
 
 def test_every_golden_file_is_made() -> None:

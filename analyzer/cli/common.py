@@ -22,6 +22,16 @@ def report_of(
     return analyzed(replace(settings, columns=settings.columns or columns))
 
 
+def with_databases(report: Report, db: list[str] | None, env_file: Path | None) -> Report:
+    """Return a report with the drift of databases among its findings, where any is named."""
+    if not db:
+        return report
+    from analyzer.app import with_drift
+    from analyzer.databases.sources import sources
+
+    return with_drift(report, sources(db, env_file))
+
+
 def advice_of(
     report: Report, db: list[str] | None, count: bool, env_file: Path | None
 ) -> dict[str, tuple[Advised, ...]] | None:

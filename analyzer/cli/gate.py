@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from analyzer.cli.common import analyzed, leave, save, settings_of, terminal, write
-from analyzer.cli.options import Config, Exclude, ExitZero, Roots
+from analyzer.cli.common import analyzed, leave, save, settings_of, terminal, with_databases, write
+from analyzer.cli.options import Config, Databases, EnvFile, Exclude, ExitZero, Roots
 from analyzer.model import AnalyzerError, Settings
 
 
@@ -32,18 +32,20 @@ def check(
     strict_baseline: Annotated[
         bool, typer.Option("--strict-baseline", help="Fail on entries of the baseline that no finding needs any more.")
     ] = False,
+    db: Databases = None,
+    env_file: EnvFile = None,
     config: Config = None,
     exclude: Exclude = None,
     exit_zero: ExitZero = False,
 ) -> None:
-    """Fail on unused tables that the baseline does not hold: for hooks and CI."""
+    """Fail on unused tables, and on drift of databases, that the baseline does not hold: for hooks and CI."""
     from analyzer import baseline as baselines
     from analyzer.reports import checked
 
     settings = settings_of(roots, config, exclude)
     path = baseline or Path(settings.roots[0]) / settings.baseline
     held = baselines.read(path) if path.exists() or (baseline is not None and not update_baseline) else ()
-    report = analyzed(settings)
+    report = with_databases(analyzed(settings), db, env_file)
     found = baselines.findings(report)
     outcome = baselines.compare(found, held)
     if update_baseline:
