@@ -126,10 +126,14 @@ def _expected(one: Difference) -> str:
         return "not there"
     if one.kind == "duplicate" or one.rule == "TT201":
         return f"{one.place.file}:{one.place.line}" if one.place else "there"
+    if one.object == "enum" and one.kind == "changed":
+        return f"{len((one.expected or '').split(', '))} values"
     return one.expected or "none"
 
 
 def _actual(one: Difference) -> str:
+    if one.object == "enum" and one.kind == "changed":
+        return _values(one)
     if one.kind == "missing":
         return "missing"
     if one.kind == "duplicate" and one.expected == one.subject:
@@ -137,6 +141,14 @@ def _actual(one: Difference) -> str:
     if one.object in {"table", "view", "schema"} and one.kind != "changed":
         return "there"
     return one.actual or "none"
+
+
+def _values(one: Difference) -> str:
+    """Return what an enum lacks and has more, in words."""
+    left, right = (one.expected or "").split(", "), (one.actual or "").split(", ")
+    lacks, more = [value for value in left if value not in right], [value for value in right if value not in left]
+    parts = [f"without {', '.join(lacks)}"] * bool(lacks) + [f"also {', '.join(more)}"] * bool(more)
+    return "; ".join(parts) or "in another order"
 
 
 def label(one: Difference) -> str:

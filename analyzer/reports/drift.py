@@ -36,6 +36,7 @@ def drift(drift: Drift, *, color: bool = False, width: int = WIDE) -> str:
 
 
 def _block(out: Console, drift: Drift, block: Block) -> None:
+    from rich.padding import Padding
     from rich.table import Table
 
     place = f"  [dim]{plain(f'{block.place.file}:{block.place.line}', markup=True)}[/dim]" if block.place else ""
@@ -62,7 +63,7 @@ def _block(out: Console, drift: Drift, block: Block) -> None:
     if block.rows:
         out.print(grid)
     for note in block.notes:
-        out.print(f"  [dim]{plain(note, markup=True)}[/dim]", soft_wrap=True)
+        out.print(Padding(f"[dim]{plain(note, markup=True)}[/dim]", (0, 0, 0, 2)))
 
 
 def _notes(out: Console, drift: Drift) -> None:
