@@ -6,7 +6,6 @@ counts is what drizzle.config names: https://orm.drizzle.team/docs/drizzle-confi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -37,12 +36,6 @@ _SILENT_OF: Mapping[Dialect, tuple[ObjectKind, ...]] = {
     "mysql": ("enum", "schema"),
     "sqlite": ("enum", "schema"),
 }
-
-
-_ORDERED = re.compile(
-    r"^(?P<text>.*?\S)(?:\s+(?P<operators>\w+_ops))?(?P<rest>(?:\s+(?:asc|desc))?(?:\s+nulls\s+(?:first|last))?)\s*$",
-    re.I | re.S,
-)
 
 
 def dialects(tables: Iterable[Table], configurations: Iterable[DrizzleConfig]) -> tuple[Dialect, ...]:
@@ -255,13 +248,6 @@ def _index(index: Index, table: Table) -> PhysicalIndex:
 
 
 def _part(column: str | None, expression: str | None, orders: tuple[str, ...]) -> IndexPart:
-    if column is None and expression and (match := _ORDERED.match(expression)):  # all of it written as SQL
-        words = (match["rest"] or "").lower()
-        orders = (*orders, *(word for word in ("desc", "nulls first") if word in words))
-        orders = (*orders, f"op:{match['operators']}") if match["operators"] else orders
-        expression = match["text"]
-        column = expression[1:-1] if re.fullmatch(r'"[^"]+"', expression) else None
-        expression = None if column else expression
     operators = next((one[3:] for one in orders if one.startswith("op:")), None)
     nulls = "nulls first" in orders  # drizzle-kit writes NULLS LAST where nothing is said, after DESC too
     return IndexPart(column, expression or (None if column else "?"), "desc" in orders, nulls, operators)

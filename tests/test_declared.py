@@ -62,6 +62,8 @@ export const boats = pgTable("boat", {
   index("boat_recent_idx").on(t.at.desc().nullsFirst()).where(sql`${t.isFast} and ${t.speed} > 1`),
   index("boat_lower_idx").on(sql`lower(${t.note})`),
   index("boat_tags_idx").using("gin", t.tags),
+  index("boat_trunc_idx").on(sql`date_trunc('day', ${t.later})`, sql`${t.note} DESC NULLS LAST`, sql`${t.small} desc`),
+  index("boat_data_idx").using("gin", sql`${t.data} jsonb_path_ops`),
   index("boat_shape_idx").using("hnsw", t.shape.op("vector_cosine_ops")),
   uniqueIndex("boat_pier_idx").on(t.pierId, t.number),
   unique("boat_unique").on(t.small, t.speed).nullsNotDistinct(),
@@ -96,6 +98,8 @@ create table boat (
 );
 create index boat_at_idx on boat (at desc nulls last, pier_id); create index boat_recent_idx on boat (at desc nulls first) where is_fast and speed > 1;
 create index boat_lower_idx on boat (lower(note)); create index boat_tags_idx on boat using gin (tags);
+create index boat_trunc_idx on boat (date_trunc('day', later), note desc nulls last, small desc);
+create index boat_data_idx on boat using gin (data jsonb_path_ops);
 create index boat_shape_idx on boat using hnsw (shape vector_cosine_ops); create unique index boat_pier_idx on boat (pier_id, number);
 create table harbour.berth (pier_id integer, place integer, boat_id uuid, primary key (pier_id, place),
   constraint berth_boat foreign key (boat_id) references boat (id) on delete set null);

@@ -49,10 +49,10 @@ def replayed(name: str, files: Iterable[tuple[str, Iterable[Statement]]]) -> Phy
         ):
             connection.execute(f"set statement_timeout = '{STATEMENT_SECONDS}s'")
             for file, statements in files:
-                for statement in statements:
-                    failure = _run(connection, above, file, statement)
-                    if failure is not None:
-                        failures.append(failure)
+                found = (_run(connection, above, file, statement) for statement in statements)
+                failures += [failure for failure in found if failure is not None]
+                if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+                    connection.execute("commit")
         schema = postgres.read(embedded.source(name, address))
     lost = [one for one in failures if not _ROWS.match(one.text)]
     return replace(
@@ -90,13 +90,31 @@ def _run(connection: Any, above: Any, file: str, statement: Statement) -> Failur
         if extension:
             above.execute(f'create extension if not exists "{extension[1]}"')
         else:
-            _with_roles(connection, above, text)
+            _kept(connection, above, text)
     except psycopg.Error as error:
         position = int(error.diag.statement_position or 1) - 1
         line = statement.line + text.count("\n", 0, position)
         reason = (error.diag.message_primary or str(error)).splitlines()[0]
         return Failure(file, line, reason, text)
     return None
+
+
+def _kept(connection: Any, above: Any, text: str) -> None:
+    """Run a statement in the transaction of its file, as drizzle-kit does; alone where it cannot run in one."""
+    import psycopg
+
+    if connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+        connection.execute("begin")
+    connection.execute("savepoint before")
+    try:
+        _with_roles(connection, above, text)
+    except psycopg.Error as error:
+        if connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
+            connection.execute("rollback to savepoint before")
+        if not isinstance(error, psycopg.errors.ActiveSqlTransaction | psycopg.errors.UnsafeNewEnumValueUsage):
+            raise
+        connection.execute("commit")
+        connection.execute(text)
 
 
 def _with_roles(connection: Any, above: Any, text: str) -> None:
@@ -111,5 +129,9 @@ def _with_roles(connection: Any, above: Any, text: str) -> None:
             match = _NO_ROLE.search(str(error))
             if match is None:
                 raise
+            connection.execute("rollback to savepoint before")
+            connection.execute("commit")  # a transaction does not see a role that is made beside it
             above.execute(sql.SQL("create role {}").format(sql.Identifier(match[1])))
+            connection.execute("begin")
+            connection.execute("savepoint before")
     connection.execute(text)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analyzer.drift.expressions import expression
+from analyzer.drift.parts import taken_apart
 from analyzer.drift.types import base, canonical
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def _does(pair: Pair, index: PhysicalIndex) -> Hashable:
             _nulls_first(part.descending, part.nulls_first),
             None if part.operator_class in _DEFAULT_OPERATORS else part.operator_class,
         )
-        for part in index.parts
+        for part in map(taken_apart, index.parts)
     )
     where = index.where and (expression(index.where, pair.dialect) or index.where)
     if index.method != "btree":
@@ -231,7 +232,7 @@ def described(index: PhysicalIndex) -> str:
     parts = [
         f"{part.column or part.expression}{' desc' if part.descending else ''}"
         f"{f' {part.operator_class}' if part.operator_class else ''}"
-        for part in index.parts
+        for part in map(taken_apart, index.parts)
     ]
     method = f"{index.method} " if index.method != "btree" else ""
     return f"{'unique ' if index.unique else ''}{method}({', '.join(parts)}){f' where {index.where}' if index.where else ''}"

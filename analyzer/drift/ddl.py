@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analyzer.drift.parts import taken_apart
 from analyzer.drift.types import is_builtin
 from analyzer.model import qualified, quoted
 
@@ -92,7 +93,7 @@ def drop_constraint(table: PhysicalTable, name: str, dialect: Dialect) -> str:
 def create_index(table: PhysicalTable, index: PhysicalIndex, dialect: Dialect, *, online: bool = True) -> str:
     """Return the statement that makes an index; `online` while the table is being written, outside of a transaction."""
     parts = []
-    for part in index.parts:
+    for part in map(taken_apart, index.parts):
         text = quoted(part.column, dialect) if part.column else f"({part.expression})"
         text += f" {part.operator_class}" if part.operator_class else ""
         text += " DESC" if part.descending else ""

@@ -34,6 +34,7 @@ _NUMBERS = (
 )  # fmt: skip
 _CAST_CALL = re.compile(r"^cast\(\s*('(?:[^']|'')*'|-?\d+(?:\.\d+)?)\s+as\s+[^']+\)$", re.I)
 _MIDNIGHT = re.compile(r"^(\d{4}-\d\d-\d\d)[ T]00:00:00(?:\+00)?$")  # how a day is stored as a moment
+_TEXT_CAST = re.compile(r"('(?:[^']|'')*')::(?:text|character varying|varchar|bpchar)\b(?:\(\d+\))?")
 _EMPTY_ARRAY = re.compile(r"^(?:cast\(\s*)?array\s*\[\s*\](?:\s*::.*|\s+as\s+.*\))?$", re.I)
 
 
@@ -94,7 +95,8 @@ def expression(text: str, dialect: Dialect) -> str | None:
 
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
     try:
-        parsed = sqlglot.parse_one(f"SELECT {text}", read=_DIALECTS[dialect])
+        bare = _TEXT_CAST.sub(r"\1", text)
+        parsed = sqlglot.parse_one(f"SELECT {bare}", read=_DIALECTS[dialect])
         if not isinstance(parsed, sqlglot.exp.Select) or len(parsed.expressions) != 1:
             return None
         return _plain(parsed.expressions[0]).sql(dialect="postgres", comments=False)

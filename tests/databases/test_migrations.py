@@ -70,6 +70,18 @@ def test_a_failing_statement_is_named_and_the_rest_goes_on(tree: Callable[..., P
     assert "nowhere" not in found.unmade
 
 
+def test_a_migration_is_one_transaction_where_it_can_be(tree: Callable[..., Path]) -> None:
+    sql = (
+        "CREATE TYPE mood AS ENUM ('calm');\nALTER TYPE mood ADD VALUE 'rough';\nCREATE TABLE boat (id int, m mood DEFAULT 'rough');\n"
+        "CREATE TEMP TABLE plan ON COMMIT DROP AS SELECT 1 AS id;\nCREATE TABLE pier AS SELECT id FROM plan;\n"
+        "CREATE INDEX CONCURRENTLY i ON boat (id);\nBEGIN;\nCREATE TABLE quay (id int);\nCOMMIT;\nCREATE TABLE mole (id int);"
+    )
+    found = _read(tree({"0000.sql": sql}))
+    assert found.notes == ()
+    assert [table.name for table in found.tables] == ["boat", "mole", "pier", "quay"]
+    assert [index.name for table in found.tables for index in table.indexes] == ["i"]
+
+
 def test_roles_and_vectors_are_there(tree: Callable[..., Path]) -> None:
     sql = (
         "CREATE EXTENSION IF NOT EXISTS vector;\nCREATE TABLE boat (id int, shape vector(3));\n"

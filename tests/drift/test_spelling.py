@@ -40,6 +40,10 @@ EXPRESSIONS = (
     "(a + 1) * 2 < 100",
     "c->>'kind' = 'x'",
     "d > '2020-01-01'::timestamptz",
+    "date_trunc('day', d at time zone 'UTC') < '2020-01-01'",
+    "extract(year from d at time zone 'UTC') > 2000",
+    "position('x' in b) = 0",
+    "substring(b from 1 for 2) = 'ab'",
 )
 
 
