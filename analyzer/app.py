@@ -96,7 +96,7 @@ def drift(
     """
     read = {one.name: databases.read(one) for one in sources if one.kind not in OF_CODE}
     dialect = next((one.dialect for one in read.values()), None)
-    code = _Code(settings, dialect, advance)
+    code = _Code(settings, sources, dialect, advance)
     read |= {one.name: code.schema(one) for one in sources if one.kind in OF_CODE}
     named = code.configuration(next((one for one in sources if one.kind == "code"), None))
     if named is not None:
@@ -154,8 +154,14 @@ def advised(report: Report, found: tuple[Evidence, ...]) -> dict[str, tuple[Advi
 class _Code:
     """The code base as a source: read once, and only when something asks."""
 
-    def __init__(self, settings: Settings, dialect: Dialect | None, advance: Callable[[int, int], None]) -> None:
-        self._settings, self._dialect, self._advance = settings, dialect, advance
+    def __init__(
+        self,
+        settings: Settings,
+        sources: tuple[Source, ...],
+        dialect: Dialect | None,
+        advance: Callable[[int, int], None],
+    ) -> None:
+        self._settings, self._sources, self._dialect, self._advance = settings, sources, dialect, advance
 
     @cached_property
     def _linked(self) -> Linked:
@@ -177,10 +183,28 @@ class _Code:
             tables, configurations = databases.saved.declarations(source)
             known = declared.dialects(tables, configurations)
             return declared.schema(tables, configurations, self._dialect or known[0], None, source.name)
-        linked, chosen = self._linked, source.location or None
+        linked, chosen = self._linked, self._chosen(source)
         return declared.schema(
             linked.tables, linked.configurations, self._spoken(linked), chosen, source.name, linked.joins
         )
+
+    def _chosen(self, source: Source) -> str | None:
+        """Return the drizzle.config that is meant: the one that is named, or the only one that writes where a source lies."""
+        root = Path(self._settings.roots[0]).resolve()
+        if source.location:
+            named = Path(source.location).resolve()
+            return (
+                named.relative_to(root).as_posix()
+                if named.is_file() and named.is_relative_to(root)
+                else source.location
+            )
+        places = {Path(one.location).resolve() for one in self._sources if one.kind in {"migrations", "snapshot"}}
+        found = [
+            one.file
+            for one in self._linked.configurations
+            if one.out and places & {root / one.out, root / one.out / "meta"}
+        ]
+        return found[0] if len(found) == 1 else None
 
     def _of_file(self, source: Source) -> PhysicalSchema:
         """Return what one file and the files that it imports declare, such as a schema that drizzle-kit pulled."""
@@ -208,7 +232,7 @@ class _Code:
         if source is None:
             return None
         linked = self._linked
-        return declared.chosen_configuration(linked.configurations, self._spoken(linked), source.location or None)
+        return declared.chosen_configuration(linked.configurations, self._spoken(linked), self._chosen(source))
 
     def judge(self) -> PhysicalSchema | None:
         """Return the code's schema where there is a project, to say which of two databases is right."""

@@ -6,6 +6,7 @@ counts is what drizzle.config names: https://orm.drizzle.team/docs/drizzle-confi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -79,6 +80,7 @@ def schema(
         enums=_enums(inside, outside, tables),
         silent=_SILENT_OF[dialect],
         notes=notes,
+        patterns=tuple(sorted({re.sub(r"\$\{[^}]*\}", "*", one.pattern or "*") for one in unknown})),
         outside=_made(outside, tables, joins),
     )
 

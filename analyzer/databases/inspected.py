@@ -5,6 +5,7 @@ https://docs.sqlalchemy.org/en/20/core/reflection.html
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -79,12 +80,16 @@ def _comment(inspector: Any, name: str) -> str | None:
 
 def _column(inspector: Any, one: dict[str, Any]) -> PhysicalColumn:
     computed = one.get("computed")
-    mode: Literal["always", "by default"] | None = None
+    counted = one.get("autoincrement") is True and inspector.dialect.name != "sqlite"
+    mode: Literal["by default"] | None = "by default" if counted else None
+    default = one.get("default")
+    if default and inspector.dialect.name != "sqlite":
+        default = re.sub(r"\s+on update .*$", "", default, flags=re.I)  # what changes a row is no default
     return PhysicalColumn(
         name=one["name"],
         type=_type(inspector, one["type"]),
         nullable=bool(one["nullable"]),
-        default=None if computed else one.get("default"),
+        default=None if computed else default,
         identity=mode,
         generated=computed["sqltext"] if computed else None,
         comment=one.get("comment"),

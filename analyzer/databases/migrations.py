@@ -30,6 +30,11 @@ def read(source: Source) -> PhysicalSchema:
     if missing:
         named = f"{missing[0]} is in the journal of {source.location!r} and not in the folder"
         raise AnalyzerError(f"{named}: what it made is not known. Bring it back, or give snapshot:{source.location}.")
+    strays = sorted(_folder(folder).glob("*.sql"))
+    if not files and strays:
+        raise AnalyzerError(
+            f"The journal of {source.location!r} is empty, and {len(strays)} files are not in it: write the journal anew, or give a snapshot."
+        )
     if not files:
         raise AnalyzerError(
             f"{source.location!r} holds no migrations: give a folder of .sql files, or its journal's folder."

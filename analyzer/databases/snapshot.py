@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analyzer.databases import snapshot_ddl, snapshot_objects
 from analyzer.model import AnalyzerError
@@ -41,17 +41,9 @@ def read(source: Source) -> PhysicalSchema:
 
 
 def _latest(folder: Path) -> Path:
-    """Return the snapshot of the journal's last entry that has one, or that of the last folder."""
+    """Return the last snapshot by its name, as drizzle-kit takes it: of `meta`, else of the folders."""
     meta = folder if folder.name == "meta" else folder / "meta"
     found = sorted(meta.glob("*_snapshot.json")) or sorted(folder.glob("*/snapshot.json"))
-    journal = meta / "_journal.json"
-    if journal.is_file():
-        try:
-            entries: list[Any] = json.loads(journal.read_text("utf-8-sig"))["entries"]
-            last = max(int(entry["idx"]) for entry in entries)
-            found = [path for path in found if int(path.name.partition("_")[0]) <= last] or found
-        except (ValueError, KeyError, TypeError):
-            pass  # the snapshots tell their order by their names as well
     if not found:
         raise AnalyzerError(
             f"{str(folder)!r} holds no snapshot: give the folder that drizzle-kit writes migrations into."

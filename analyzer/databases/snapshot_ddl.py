@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from analyzer.databases.catalog import plain
 from analyzer.databases.snapshot_objects import DIALECTS, spelled
@@ -99,9 +99,13 @@ def _column(entity: Entity, keys: list[str]) -> PhysicalColumn:
         type=f"{space}.{type}" if space and space != "public" else type,
         nullable=not entity.get("notNull") and entity["name"] not in keys,
         default=spelled(entity.get("default")),
-        identity=("always" if identity["type"] == "always" else "by default") if identity else None,
+        identity=("always" if identity["type"] == "always" else "by default") if identity else _counted(entity),
         generated=generated["as"] if generated else None,
     )
+
+
+def _counted(entity: Entity) -> Literal["by default"] | None:
+    return "by default" if entity.get("autoIncrement") and entity["type"] != "integer" else None
 
 
 def _names(columns: list[Any]) -> list[str]:

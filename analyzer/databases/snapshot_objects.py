@@ -113,9 +113,18 @@ def _column(column: dict[str, Any], keys: list[str]) -> PhysicalColumn:
         type=f"{space}.{type}" if space and space != "public" else type,
         nullable=not column.get("notNull") and column["name"] not in keys,
         default=spelled(column.get("default")),
-        identity=_IDENTITY.get(identity["type"]) if isinstance(identity, dict) else None,
+        identity=_IDENTITY.get(identity["type"]) if isinstance(identity, dict) else _counted(column),
         generated=generated["as"] if isinstance(generated, dict) else None,
         untold=("generated",) if isinstance(identity, str) else (),
+    )
+
+
+def _counted(column: dict[str, Any]) -> Literal["by default"] | None:
+    """Return how MySQL counts a column; SQLite's snapshots say so of integer keys."""
+    return (
+        "by default"
+        if column.get("autoincrement") and "int" in column["type"].lower() and column["type"] != "integer"
+        else None
     )
 
 

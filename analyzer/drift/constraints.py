@@ -90,7 +90,7 @@ def _foreign_keys(pair: Pair, table: PhysicalTable, other: PhysicalTable, told: 
             yield pair.difference("TT215", "unexpected", "foreign-key", **told, **named, actual=_spelled(found))
         elif mine is not None and found is not None:
             for attribute in ("on_delete", "on_update"):
-                sides = getattr(mine, attribute), getattr(found, attribute)
+                sides = _rule(pair, getattr(mine, attribute)), _rule(pair, getattr(found, attribute))
                 if sides[0] != sides[1]:
                     values: dict[str, Any] = {
                         "attribute": attribute.replace("_", " "),
@@ -103,6 +103,10 @@ def _foreign_keys(pair: Pair, table: PhysicalTable, other: PhysicalTable, told: 
         yield from _unlike_ends(pair, table, other, link, told)
 
 
+def _rule(pair: Pair, rule: str) -> str:
+    return "no action" if pair.dialect == "mysql" and rule == "restrict" else rule  # the same to InnoDB
+
+
 def _unlike_ends(
     pair: Pair, table: PhysicalTable, other: PhysicalTable, link: Link, told: dict[str, Any]
 ) -> Iterator[Difference]:
@@ -113,11 +117,14 @@ def _unlike_ends(
         if here is None or target is None or here.type is None or target.type is None:
             continue
         types = [base(canonical(one, pair.dialect)) for one in (here.type, target.type)]
-        if types[0] != types[1]:
+        if types[0] != types[1] and not set(types) <= _TEXTS:
             note = f"{link.foreign_table}.{foreign} is {target.type}"
             sides = {"attribute": "type", "expected": target.type, "actual": here.type, "note": note}
             named = {"column": name, "name": link.name, "place": table.place}
             yield pair.difference("TT216", "changed", "foreign-key", **told, **named, **sides)
+
+
+_TEXTS = {"text", "character varying"}  # which PostgreSQL compares as one
 
 
 def _ends(link: Link) -> Hashable:

@@ -24,6 +24,8 @@ def column(one: PhysicalColumn, dialect: Dialect) -> str:
     words = [quoted(one.name, dialect), type_name(one.type or "text", dialect)]
     if one.generated:
         words.append(f"GENERATED ALWAYS AS ({one.generated}) STORED")
+    elif one.identity and dialect == "mysql":
+        words.append("AUTO_INCREMENT")
     elif one.identity:
         words.append(f"GENERATED {one.identity.upper()} AS IDENTITY")
     elif one.default is not None and "default" not in one.untold:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -270,7 +271,24 @@ def _value(literal: str, type: str) -> str:
             return format(Decimal(literal).normalize(), "f")
         except InvalidOperation:
             pass
+    if type.startswith(("date", "time")):
+        return f"'{_moment(literal)}'"
     return "'" + literal + "'"
+
+
+def _moment(literal: str) -> str:
+    """Return a day, a time or a moment as PostgreSQL stores it, without what is nought."""
+    for read in (datetime.fromisoformat, time.fromisoformat):
+        try:
+            text = (
+                read(literal.strip()).isoformat(sep=" ")
+                if read is datetime.fromisoformat
+                else read(literal.strip()).isoformat()
+            )
+        except ValueError:
+            continue
+        return re.sub(r" 00:00:00$", "", text.replace("+00:00", ""))
+    return literal
 
 
 def _array(literal: str) -> str:

@@ -34,9 +34,13 @@ class Pair:
 
     def is_managed(self, schema: str | None, name: str) -> bool:
         """Whether drizzle-kit looks at a table, by the filters of drizzle.config."""
-        if self.filters.schemas and not _passes(schema or "public", self.filters.schemas):
+        if not self.is_schema_managed(schema):
             return False
         return not self.filters.tables or _passes(name, self.filters.tables)
+
+    def is_schema_managed(self, schema: str | None) -> bool:
+        """Whether drizzle-kit looks at a schema, by the filter of drizzle.config."""
+        return not self.filters.schemas or _passes(schema or "public", self.filters.schemas)
 
     def tells(self, kind: ObjectKind) -> bool:
         """Whether both sides tell of a kind of object."""

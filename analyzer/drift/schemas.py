@@ -19,10 +19,10 @@ def compared(pair: Pair) -> Iterator[Difference]:
         return
     left, right = _named(pair.expected), _named(pair.actual)
     for name in sorted(left - right):
-        if _is_meant(pair, name):
+        if _is_meant(pair, name) and pair.is_schema_managed(name):
             yield pair.difference("TT204", "missing", "schema", schema=name, expected=name)
     for name in sorted(right - left - OWN):
-        if _is_meant(pair, name) and (not pair.filters.schemas or pair.is_managed(name, "")):
+        if _is_meant(pair, name) and pair.is_schema_managed(name):
             yield pair.difference("TT205", "unexpected", "schema", schema=name, actual=name, note=_held(pair, name))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from analyzer.drift import columns, constraints
@@ -26,7 +27,7 @@ def compared(pair: Pair) -> Iterator[Difference]:
         other = pair.right.get(key)
         if other is not None:
             yield from _both(pair, table, other)
-        elif pair.actual.hidden is None and (table.symbol or _is_shown(pair, table)):
+        elif pair.actual.hidden is None and (_is_meant(pair, table) if table.symbol else _is_shown(pair, table)):
             yield _missing(pair, table)
         if key in outside:
             told = {"attribute": "configuration", "expected": "named by drizzle.config", "actual": "not named"}
@@ -48,8 +49,16 @@ def compared(pair: Pair) -> Iterator[Difference]:
             yield pair.difference("TT202", "unexpected", kind, **about)  # type: ignore[arg-type]
 
 
+def _is_meant(pair: Pair, table: PhysicalTable) -> bool:
+    """Whether a declared table is one that drizzle-kit makes: those of other schemas are somebody else's."""
+    return table.schema is None or pair.is_schema_managed(table.schema)
+
+
 def _is_shown(pair: Pair, table: PhysicalTable) -> bool:
     """Whether a table of one side alone is a finding: drizzle-kit looks at it, or it is a twin of another."""
+    patterns = (*pair.expected.patterns, *pair.actual.patterns)
+    if any(fnmatchcase(table.name, pattern) for pattern in patterns):
+        return False  # it may be one whose name cannot be computed
     return pair.is_managed(*table.key) or is_twin(table, pair)
 
 

@@ -101,7 +101,7 @@ def read(evaluator: Evaluator, property: str, value: Value, unnamed: str, line: 
         reason="its name cannot be computed" if unknown else reason,
         line=line,
         made=(value.file, value.line),
-        identity=next((_IDENTITY[name] for name in calls if name in _IDENTITY), None),
+        identity=next((_IDENTITY[name] for name in calls if name in _IDENTITY), None) or _counted(value),
         generated=next((_generated(arguments) for name, arguments in value.calls if name == "generatedAlwaysAs"), None),
         type_schema=_type_schema(evaluator, value),
     )
@@ -154,6 +154,12 @@ def _base_type(
         )
     type = sql_type(builder.dialect, builder.name, options)
     return type, None if type else f"{builder.name!r} is no column builder of {builder.dialect}"
+
+
+def _counted(builder: Builder) -> Literal["by default"] | None:
+    """Return how MySQL makes a column's values: `.autoincrement()`, or `serial`, which is one."""
+    names = {builder.name, *(name for name, _ in builder.calls)}
+    return "by default" if builder.dialect == "mysql" and names & {"autoincrement", "serial"} else None
 
 
 def _type_schema(evaluator: Evaluator, builder: Builder) -> str | None:
@@ -216,7 +222,11 @@ def printed(value: Value) -> str:
             return json.dumps(inner)
         case Record() | Sequence():
             plain = _plain(value)
-            return "(computed)" if plain is _UNKNOWN else "'" + json.dumps(plain) + "'"
+            return (
+                "(computed)"
+                if plain is _UNKNOWN
+                else "'" + json.dumps(plain, separators=(",", ":"), ensure_ascii=False) + "'"
+            )
         case _:
             return "(computed)"
 

@@ -77,8 +77,10 @@ def index(part: Builder, name_of: NameOf) -> Iterator[Index]:
         unique=part.name != "index",
         constraint=part.name == "unique",
         method=str(method) if method else None,
-        where=sql_text(where[0], name_of) if where else None,
-        expressions=tuple(None if isinstance(value, ColumnRef) else sql_text(value, name_of) for value in given),
+        where=sql_text(where[0], name_of, _mark(part)) if where else None,
+        expressions=tuple(
+            None if isinstance(value, ColumnRef) else sql_text(value, name_of, _mark(part)) for value in given
+        ),
         orders=tuple(value.orders if isinstance(value, ColumnRef) else () for value in given),
         nulls_not_distinct="nullsNotDistinct" in calls,
         line=part.line,
@@ -88,18 +90,18 @@ def index(part: Builder, name_of: NameOf) -> Iterator[Index]:
 def check(part: Builder, name_of: NameOf) -> Iterator[CheckRule]:
     """Yield the check that a `check(name, sql)` makes."""
     if part.name == "check" and part.arguments:
-        expression = sql_text(part.arguments[1], name_of) if len(part.arguments) > 1 else "?"
+        expression = sql_text(part.arguments[1], name_of, _mark(part)) if len(part.arguments) > 1 else "?"
         yield CheckRule(_text(part.arguments[0]), expression, part.line)
 
 
-def sql_text(value: Value, name_of: NameOf) -> str:
+def sql_text(value: Value, name_of: NameOf, mark: str = '"') -> str:
     """Return a piece of SQL with the columns in it by their physical names, and `?` for what cannot be computed."""
     match value:
         case Sql(texts):
-            return "".join(part if isinstance(part, str) else sql_text(part, name_of) for part in texts)
+            return "".join(part if isinstance(part, str) else sql_text(part, name_of, mark) for part in texts)
         case ColumnRef():
             name = name_of(value)
-            return f'"{name}"' if name else "?"
+            return f"{mark}{name}{mark}" if name else "?"
         case Constant(bool() as flag):
             return str(flag).lower()
         case Constant(int() | float() as number):
@@ -108,6 +110,10 @@ def sql_text(value: Value, name_of: NameOf) -> str:
             return "'" + text.replace("'", "''") + "'"
         case _:
             return "?"
+
+
+def _mark(part: Builder) -> str:
+    return "`" if part.dialect == "mysql" else '"'
 
 
 def _flat(values: Iterable[Value]) -> Iterator[Value]:

@@ -188,7 +188,8 @@ class PhysicalSchema:
     `source` is what the user calls it; `silent` the kinds of object that it never tells of; `hidden` why there may be
     tables that it does not show; `notes` what it could not tell, in words; `doubtful` the names in statements that could
     not be run or read, `unmade` those of them that may be tables or types which such a statement makes; `outside` tables
-    that code declares in files that drizzle.config does not name; `runs` whether it stands for a database that queries run
+    that code declares in files that drizzle.config does not name; `patterns` globs of declared names
+    that cannot be computed; `runs` whether it stands for a database that queries run
     on, rather than for a plan of one.
     """
 
@@ -206,6 +207,7 @@ class PhysicalSchema:
     notes: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
     unmade: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
     runs: bool = True
     outside: tuple[PhysicalTable, ...] = ()
 

@@ -177,12 +177,10 @@ def _rank(text: str) -> int:
 
 
 def plans(drift: Drift) -> tuple[str, ...]:
-    """Return the sources that differ and are plans of a database: a new migration mends them."""
-    return tuple(
-        one.source
-        for one in drift.actual
-        if not one.runs and any(each.source == one.source for each in drift.differences)
-    )
+    """Return the sources that differ and are plans of a database, other than code: a new migration mends them."""
+    differing = {one.source for one in drift.differences}
+    found = [one for one in drift.actual if not one.runs and not any(table.symbol for table in one.tables)]
+    return tuple(one.source for one in found if one.source in differing)
 
 
 def heading(drift: Drift) -> str:

@@ -28,7 +28,10 @@ def drift(drift: Drift, *, color: bool = False, width: int = WIDE) -> str:
     for source in drift.actual:
         _statements(out, source.source, statements(drift, source.source))
     for name in plans(drift):
-        out.print(f"\n[bold]{plain(name, markup=True)}[/bold] is mended by a new migration: `drizzle-kit generate`.")
+        out.print(
+            f"\n[bold]{plain(name, markup=True)}[/bold] is mended by a new migration: `drizzle-kit generate`, with `--custom` where its snapshot knows it already.",
+            soft_wrap=True,
+        )
     if drift.undecided:
         out.print(f"\n{UNKNOWN} stands where it cannot be told.")
     out.print(f"\n[bold]{summary(drift)}[/bold]")

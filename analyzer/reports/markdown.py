@@ -43,7 +43,10 @@ def _lines(drift: Drift) -> Iterator[str]:
         yield from ("", "## Could not be told", "")
     yield from (f"- {escaped(source)}: {escaped(note)}" for source, note in told)
     for plan in plans(drift):
-        yield from ("", f"{escaped(plan)} is mended by a new migration: `drizzle-kit generate`.")
+        yield from (
+            "",
+            f"{escaped(plan)} is mended by a new migration: `drizzle-kit generate`, with `--custom` where its snapshot knows it already.",
+        )
     for source in drift.actual:
         found = statements(drift, source.source)
         if found:

@@ -142,14 +142,14 @@ def test_versions(tree: Callable[..., Path], data: dict[str, Any]) -> None:
     )
 
 
-def test_the_latest_of_the_journal(tree: Callable[..., Path]) -> None:
+def test_the_latest_by_name(tree: Callable[..., Path]) -> None:
     def one(name: str) -> str:
         return json.dumps({"version": "6", "dialect": "sqlite", "tables": {name: {"name": name, "columns": {}}}})
 
     files = {f"meta/{number}_snapshot.json": one(f"t{number}") for number in ("0000", "0001", "0002")}
     journal = json.dumps({"dialect": "sqlite", "entries": [{"idx": 0, "tag": "a"}, {"idx": 1, "tag": "b"}]})
     folder = tree({**files, "meta/_journal.json": journal})
-    assert [table.name for table in _read(folder).tables] == ["t0001"]
+    assert [table.name for table in _read(folder).tables] == ["t0002"]
     assert [table.name for table in _read(folder / "meta" / "0000_snapshot.json").tables] == ["t0000"]
     assert _read(folder).dialect == "sqlite"
 
