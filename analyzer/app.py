@@ -114,10 +114,12 @@ def evidence(report: Report, sources: tuple[Source, ...], *, count: bool = False
     Raises `AnalyzerError` when a source cannot be read, or holds declarations and no database.
     """
     keys = [(one.table.schema, one.table.name) for one in report.unused if one.table.name]
+    dialects = {one.table.dialect for one in report.judged}
+    dialect = next(iter(dialects)) if len(dialects) == 1 else None
     wrong = next((one for one in sources if one.kind in OF_CODE), None)
     if wrong is not None:
         raise AnalyzerError(f"{wrong.name} is no database: give --db a URL, a dump, a snapshot or migrations.")
-    return tuple(each for one in sources for each in gathered(one, keys, count=count))
+    return tuple(each for one in sources for each in gathered(one, keys, dialect, count=count))
 
 
 def with_drift(report: Report, sources: tuple[Source, ...]) -> Report:
@@ -169,6 +171,10 @@ class _Code:
 
     def _spoken(self, linked: Linked) -> Dialect:
         known = declared.dialects(linked.tables, linked.configurations)
+        if self._dialect is not None and known and self._dialect not in known:
+            raise AnalyzerError(
+                f"The code declares tables of {' and '.join(known)}: compare it with a database of theirs."
+            )
         if self._dialect is None and len(known) > 1:
             raise AnalyzerError(
                 f"The code declares tables of {' and '.join(known)}: compare it with a database of one."
@@ -225,6 +231,8 @@ class _Code:
             for table in linked.tables
             if table.file in reached
         )
+        if not tables:
+            raise AnalyzerError(f"{source.location!r} declares no table: give a schema of Drizzle.")
         return declared.schema(tables, (), self._spoken(linked), None, source.name)
 
     def configuration(self, source: Source | None) -> DrizzleConfig | None:

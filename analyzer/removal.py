@@ -35,7 +35,8 @@ def advised(evidence: Evidence, unused: frozenset[Key]) -> Advised:
     since = f" since {evidence.since[:10]}" if evidence.since else ""
     quiet = f"nothing reads or changes it{since}, and nothing needs it"
     if evidence.rows:
-        return Advised(evidence, "archive first", (f"it has {_count(evidence)}", quiet))
+        came = f"; {evidence.inserts:,} were inserted{since}: by a restore, or by whom?" if evidence.inserts else ""
+        return Advised(evidence, "archive first", (f"it has {_count(evidence)}{came}", quiet))
     return Advised(evidence, "drop", ("it is empty", quiet))
 
 
@@ -47,7 +48,8 @@ def _count(evidence: Evidence) -> str:
 def _needed(evidence: Evidence, unused: frozenset[Key]) -> Iterator[str]:
     """Yield what depends on a table and does not go with it."""
     for one in evidence.needs:
-        own = one.note == "of the table itself" or one.kind in {"trigger"} or one.note == "publishes all tables"
+        own = one.note in {"of the table itself", "publishes all tables"}
+        own = own or (one.kind == "trigger" and not one.note.startswith("of "))
         goes_along = one.kind == "foreign-key" and (one.schema, one.note) in unused
         if not own and not goes_along:
             yield f"{described(one)} needs it"
@@ -58,6 +60,8 @@ def described(one: Dependent) -> str:
     name = f"{one.schema}.{one.name}" if one.schema and one.kind != "foreign-key" else one.name
     if one.kind == "foreign-key":
         return f"the foreign key {one.name} of {one.note}"
+    if one.kind == "object":
+        return f"the {one.name}"
     return f"the {one.kind.replace('-', ' ')} {name}"
 
 
@@ -78,6 +82,8 @@ def _unclear(evidence: Evidence) -> Iterator[str]:
         yield f"the database counts only since {evidence.hours:.0f} hours: too short to tell"
     if evidence.rows is None:
         yield "it is not known how many rows it has: count them with --count"
+    if evidence.dynamic:
+        yield f"functions build statements at run time, and may name it: {', '.join(evidence.dynamic[:3])}"
     if evidence.reads is None:
         yield "the database does not tell who reads it"
 

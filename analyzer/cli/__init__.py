@@ -53,7 +53,9 @@ app.command()(gate.init)
 def main() -> None:
     """Run the command; a wrong request is one sentence on stderr and exit status 2."""
     import os
+    import signal
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     try:
         status = app(prog_name="tabletrace", standalone_mode=False)
     except USAGE_ERROR as error:
@@ -62,7 +64,9 @@ def main() -> None:
         typer.echo(message if asked_for_help else f"tabletrace: {message}: see `tabletrace --help`.", err=True)
         raise SystemExit(2) from None
     except AnalyzerError as error:
-        typer.echo(f"tabletrace: {error}", err=True)
+        from analyzer.reports.escape import plain
+
+        typer.echo(f"tabletrace: {plain(str(error))}", err=True)
         raise SystemExit(2) from None
     except (typer.Abort, KeyboardInterrupt):
         raise SystemExit(130) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 _KINDS: dict[str, TableKind] = {"v": "view", "m": "materialized-view"}
 _RULES = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
+_DYNAMIC = re.compile(r"\bexecute\b(?!\s+(?:function|procedure)\b)", re.I)
 _IDENTITY: dict[str, Literal["always", "by default"]] = {"a": "always", "d": "by default"}
 
 
@@ -40,10 +42,10 @@ def assembled(name: str, found: Mapping[str, list[Row]], version: str) -> Physic
     return PhysicalSchema(
         source=name,
         dialect="postgresql",
-        schemas=tuple(row["name"] for row in found["schemas"]),
+        schemas=tuple(row["schema"] for row in found["schemas"] if row["schema"]),
         tables=tables,
         enums=tuple(
-            PhysicalEnum(plain(row["schema"]), row["name"], tuple(row["values"]))
+            PhysicalEnum(row["schema"], row["name"], tuple(row["values"]))
             for row in found["types"]
             if row["kind"] == "e"
         ),
@@ -51,7 +53,17 @@ def assembled(name: str, found: Mapping[str, list[Row]], version: str) -> Physic
         dependents=tuple(sorted(set(_dependents(found, tables)), key=repr)),
         extensions=tuple(row["name"] for row in found["extensions"]),
         version=version,
+        aside=tuple(_aside(found["names"], tables)),
+        dynamic=tuple(row["name"] for row in found["functions"] if _DYNAMIC.search(row["body"])),
     )
+
+
+def _aside(names: list[Row], tables: tuple[PhysicalTable, ...]) -> Iterator[tuple[str | None, str, str]]:
+    """Yield the names that are there and not among the tables: partitions, and what an extension owns."""
+    known = {table.key for table in tables}
+    for row in names:
+        if (row["schema"], row["name"]) not in known:
+            yield row["schema"], row["name"], "a partition" if row["partition"] else "an extension's"
 
 
 def plain(schema: str | None) -> str | None:
@@ -71,7 +83,7 @@ def _table(row: Row, parts: Mapping[str, Mapping[int, list[Row]]]) -> PhysicalTa
     keys = [one for one in constraints if one["kind"] == "p"]
     loose = [one for one in indexes if one["unique"] and one["nulls_not_distinct"] and not one["predicate"]]
     return PhysicalTable(
-        schema=plain(row["schema"]),
+        schema=row["schema"],
         name=row["name"],
         kind=_KINDS.get(row["kind"], "table"),
         columns=tuple(_column(one) for one in columns),
@@ -106,7 +118,7 @@ def _link(row: Row) -> Link:
     return Link(
         row["name"],
         tuple(row["columns"]),
-        plain(row["foreign_schema"]),
+        row["foreign_schema"],
         row["foreign_table"],
         tuple(row["foreign_columns"]),
         _RULES[row["on_delete"]],
@@ -130,7 +142,7 @@ def _index(row: Row) -> PhysicalIndex:
 
 
 def _domain(row: Row) -> Domain:
-    return Domain(plain(row["schema"]), row["name"], row["base"], row["nullable"], row["default"], tuple(row["checks"]))
+    return Domain(row["schema"], row["name"], row["base"], row["nullable"], row["default"], tuple(row["checks"]))
 
 
 def _dependents(found: Mapping[str, list[Row]], tables: tuple[PhysicalTable, ...]) -> Iterator[Dependent]:
@@ -139,18 +151,23 @@ def _dependents(found: Mapping[str, list[Row]], tables: tuple[PhysicalTable, ...
             "materialized-view" if row["kind"] == "m" else "view" if row["kind"] == "v" else "rule"
         )
         name = row["rule"] if kind == "rule" else row["name"]
-        yield Dependent(kind, plain(row["schema"]), name, plain(row["table_schema"]), row["table"])
+        yield Dependent(kind, row["schema"], name, row["table_schema"], row["table"])
     for row in found["triggers"]:
-        schema = plain(row["table_schema"])
+        schema = row["table_schema"]
         yield Dependent("trigger", schema, row["name"], schema, row["table"], f"calls {row['function']}")
+        for table in mentioned(row["arguments"] or "", tables):
+            if table.key != (schema, row["table"]):
+                yield Dependent("trigger", schema, row["name"], table.schema, table.name, f"of {row['table']}")
+    for row in found["objects"]:
+        yield Dependent("object", None, row["description"], row["table_schema"], row["table"])
     for row in found["publications"]:
         note = "publishes all tables" if row["all"] else ""
-        yield Dependent("publication", None, row["name"], plain(row["table_schema"]), row["table"], note)
+        yield Dependent("publication", None, row["name"], row["table_schema"], row["table"], note)
     for row in found["functions"]:
         for table in mentioned(row["body"], tables):
-            yield Dependent("function", plain(row["schema"]), row["name"], table.schema, table.name)
+            yield Dependent("function", row["schema"], row["name"], table.schema, table.name)
     for row in found["policies"]:
-        own = plain(row["table_schema"]), row["table"]
+        own = row["table_schema"], row["table"]
         yield Dependent("policy", own[0], row["name"], *own, "of the table itself")
         for table in mentioned(row["body"], tables):
             if table.key != own:

@@ -11,7 +11,7 @@ from analyzer.databases import dump_tables
 from analyzer.databases.catalog import plain
 from analyzer.databases.mentions import mentioned, unquoted
 from analyzer.databases.replay import makes, names
-from analyzer.model import Dependent, Domain, PhysicalEnum, PhysicalSchema, PhysicalTable
+from analyzer.model import Dependent, Domain, Key, PhysicalEnum, PhysicalSchema, PhysicalTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -48,7 +48,7 @@ _COMMENT = re.compile(
     rf"^comment\s+on\s+(?:table|view|materialized\s+view|foreign\s+table)\s+{NAME}\s+is\s+(?P<text>.*)$", re.I | re.S
 )
 _STRING = re.compile(r"'((?:[^']|'')*)'")
-Key = tuple[str | None, str]
+TableKey = tuple[str | None, str]
 
 
 def parsed(name: str, file: str, statements: Iterable[Statement]) -> PhysicalSchema:
@@ -82,9 +82,9 @@ class _Reader:
 
     def __init__(self, file: str) -> None:
         self._file = file
-        self.tables: dict[Key, PhysicalTable] = {}
-        self.partitions: dict[Key, int] = {}
-        self.attached: set[Key] = set()
+        self.tables: dict[TableKey, PhysicalTable] = {}
+        self.partitions: dict[TableKey, int] = {}
+        self.attached: set[TableKey] = set()
         self.schemas: set[str] = set()
         self.enums: list[PhysicalEnum] = []
         self.domains: list[Domain] = []
@@ -140,6 +140,10 @@ class _Reader:
         try:
             key, index = dump_tables.index(statement.text)
             table = self.tables[key]
+            columns = tuple(part.column for part in index.parts if part.column)
+            if index.unique and not index.where and dump_tables.is_nulls_not_distinct(statement.text):
+                self.tables[key] = replace(table, uniques=(*table.uniques, Key(index.name, columns, True)))
+                return
             self.tables[key] = replace(table, indexes=(*table.indexes, index))
         except (dump_tables.UnreadError, KeyError) as error:
             self._unread(statement, str(error))
@@ -199,6 +203,6 @@ class _Reader:
                     yield replace(one, table_schema=table.schema, table=table.name)
 
 
-def named(match: re.Match[str]) -> Key:
+def named(match: re.Match[str]) -> TableKey:
     """Return the schema and name that a statement names."""
     return plain(unquoted(match["schema"])) if match["schema"] else None, unquoted(match["name"])

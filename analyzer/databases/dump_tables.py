@@ -54,7 +54,8 @@ def created(key: tuple[str | None, str], text: str) -> PhysicalTable:
     body = node.this
     if not isinstance(body, exp.Schema):
         raise UnreadError("it has no columns")
-    table = PhysicalTable(*key)
+    inherits = re.search(r"\)\s*inherits\s*\(", text, re.I)
+    table = PhysicalTable(*key, untold="it inherits columns" if inherits else None)
     for part in body.expressions:
         table = _with_column(table, part) if isinstance(part, exp.ColumnDef) else _with_constraint(table, part)
     return table
@@ -101,6 +102,11 @@ def index(text: str) -> tuple[tuple[str | None, str], PhysicalIndex]:
         method=method.name.lower() if method is not None else "btree",
         where=_sql(where.this) if where is not None else None,
     )
+
+
+def is_nulls_not_distinct(text: str) -> bool:
+    """Whether a unique index counts nulls as the same."""
+    return _NULLS.search(text) is not None
 
 
 def _parsed(text: str, kind: type) -> Any:

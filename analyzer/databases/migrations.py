@@ -61,11 +61,18 @@ def _files(path: Path) -> tuple[list[Path], list[str]]:
     folder = _folder(path)
     journal = folder / "meta" / "_journal.json"
     if journal.is_file():
-        entries = sorted(_entries(journal), key=lambda entry: entry.get("idx", 0))
+        entries = sorted(_entries(journal), key=lambda entry: entry["idx"] if isinstance(entry.get("idx"), int) else 0)
         named = [folder / f"{entry.get('tag')}.sql" for entry in entries]
-        return [file for file in named if file.is_file()], [file.name for file in named if not file.is_file()]
+        return [file for file in named if _is_inside(file, folder)], [
+            file.name for file in named if not _is_inside(file, folder)
+        ]
     newer = sorted(folder.glob("*/migration.sql"))
-    return newer or sorted(folder.glob("*.sql")), []
+    return [file for file in newer or sorted(folder.glob("*.sql")) if _is_inside(file, folder)], []
+
+
+def _is_inside(file: Path, folder: Path) -> bool:
+    """Whether a file is there, and lies in the folder: neither a journal nor a link leads out of it."""
+    return file.is_file() and file.resolve().is_relative_to(folder.resolve())
 
 
 def _entries(journal: Path) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 from analyzer.databases import inspected
 from analyzer.databases.secrets import redacted
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 60
 LOCK_SECONDS = 5
+_OPTIONS = {
+    "charset",
+    "collation",
+    "unix_socket",
+    "ssl_ca",
+    "ssl_cert",
+    "ssl_key",
+    "ssl_verify_cert",
+    "ssl_verify_identity",
+}
 _ALL = re.compile(r"^GRANT\s+(?P<rights>.*?)\s+ON\s+(?P<where>`(?:[^`]|``)+`\.\*|\*\.\*)\s+TO\b", re.I | re.S)
 _SEEING = re.compile(r"\b(ALL PRIVILEGES|SELECT)\b", re.I)
 
@@ -62,6 +73,11 @@ def connected(source: Source) -> Iterator[Connection]:
             f"{source.name} is MySQL: install its driver with `pip install 'tabletrace[mysql]'`."
         ) from None
     url = re.sub(r"^\w+(?:\+\w+)?://", "mysql+pymysql://", source.location)
+    given = set(parse_qs(urlsplit(source.location).query, keep_blank_values=True))
+    if given - _OPTIONS:
+        raise AnalyzerError(
+            f"The URL of {source.name} has an option {min(given - _OPTIONS)!r}: known are {', '.join(sorted(_OPTIONS))}."
+        )
     try:
         engine = create_engine(
             url,
@@ -79,7 +95,7 @@ def connected(source: Source) -> Iterator[Connection]:
             connection.exec_driver_sql("start transaction read only")
             yield connection
         engine.dispose()
-    except (SQLAlchemyError, ValueError) as error:
+    except (SQLAlchemyError, ValueError, OSError, LookupError, AttributeError) as error:
         raise AnalyzerError(_told(source, error)) from None
 
 

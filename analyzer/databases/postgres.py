@@ -27,23 +27,56 @@ CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 60
 LOCK_SECONDS = 5
 OLDEST = 120000
+FORM = "postgresql://user:password@host:5432/database"
 Rows = list[dict[str, Any]]
 
 
 def read(source: Source) -> PhysicalSchema:
     """Return what a PostgreSQL server has in the database that a URL names."""
     with connected(source) as connection:
+        where = home(connection)
         found: dict[str, Rows] = {"tables": rows(connection, "tables")}
         relations = [row["oid"] for row in found["tables"]]
         for name in ("columns", "constraints", "indexes"):
             found[name] = rows(connection, name, relations=relations)
-        for name in ("schemas", "types", "extensions", "views", "triggers", "policies", "publications"):
+        for name in (
+            "schemas",
+            "types",
+            "extensions",
+            "views",
+            "triggers",
+            "policies",
+            "publications",
+            "names",
+            "objects",
+        ):
             found[name] = rows(connection, name)
         found["functions"] = rows(
             connection, "functions" if connection.info.server_version >= 140000 else "functions-before-14"
         )
         number = connection.info.server_version
-    return assembled(source.name, found, f"{number // 10000}.{number % 10000}")
+    return assembled(
+        source.name,
+        {name: _at_home(some, where) for name, some in found.items()},
+        f"{number // 10000}.{number % 10000}",
+    )
+
+
+def home(connection: psycopg.Connection[dict[str, Any]]) -> str:
+    """Return the schema where the names that code does not qualify lie, by the role's and the database's `search_path`."""
+    row = connection.execute("select pg_catalog.current_setting('tabletrace.home', true) as home").fetchone()
+    return (row or {}).get("home") or "public"
+
+
+def _at_home(found: Rows, home: str) -> Rows:
+    """Return rows with the schema where unqualified names lie as None."""
+    names = ("schema", "table_schema", "foreign_schema")
+    mapped = [{key: None if key in names and value == home else value for key, value in row.items()} for row in found]
+    if home != "public":
+        for row in mapped:
+            type = row.get("type")
+            row |= {"type": type.removeprefix(f"{home}.")} if isinstance(type, str) else {}
+    return mapped
 
 
 @contextmanager
@@ -62,7 +95,11 @@ def connected(source: Source) -> Iterator[psycopg.Connection[dict[str, Any]]]:
             "lock_timeout": f"{LOCK_SECONDS}s",
             "search_path": "",
             "timezone": "UTC",
+            "row_security": "off",  # a count that leaves rows out fails rather than be wrong
         }
+        connection.execute(
+            "select pg_catalog.set_config('tabletrace.home', coalesce(pg_catalog.current_schema(), 'public'), true)"
+        )
         for name, value in limits.items():  # a query each: after the first, the transaction cannot be made to write
             connection.execute("select pg_catalog.set_config(%s, %s, true)", (name, value))
         if connection.info.server_version < OLDEST:
@@ -72,6 +109,8 @@ def connected(source: Source) -> Iterator[psycopg.Connection[dict[str, Any]]]:
         yield connection
     except psycopg.Error as error:
         raise AnalyzerError(_told(source, error)) from None
+    except UnicodeError:
+        raise AnalyzerError(f"The address of {source.name} holds what is no text: write it as {FORM}.") from None
     finally:
         if connection is not None:
             connection.close()
@@ -111,7 +150,9 @@ def _told(source: Source, error: psycopg.Error) -> str:
     import psycopg
 
     if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
-        return f"The address of {source.name} is no URL of PostgreSQL: write it as postgresql://user:password@host:5432/database."
+        return f"The address of {source.name} is no URL of PostgreSQL: write it as {FORM}."
+    if source.location.count("@") > 1:
+        return f"{source.name} cannot be read: its address holds an @ more than one; write that of a password as %40."
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     first = redacted(lines[0] if lines else type(error).__name__, source.location)
     reason = first.removeprefix("connection failed: ").rstrip(".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ STATEMENT_SECONDS = 60
 _NO_ROLE = re.compile(r'role "([^"]+)" does not exist')
 _EXTENSION = re.compile(r'^create\s+extension\s+(?:if\s+not\s+exists\s+)?"?([\w-]+)"?', re.I)
 _COPY = re.compile(r"^\s*copy\b", re.I)
+_LIMITS = re.compile(r"^\s*set\s+(?:session\s+|local\s+)?(?:\w+_timeout)\b", re.I)
 _ROWS = re.compile(
     r"^\s*(insert|update|delete|select|with|truncate|vacuum|analyze|refresh|copy|grant|revoke|comment|set)\b", re.I
 )
@@ -83,9 +85,12 @@ def _run(connection: Any, above: Any, file: str, statement: Statement) -> Failur
     import psycopg
 
     text = statement.text
-    if _COPY.match(text):
-        return None  # rows, and the protocol would wait for them
+    if _COPY.match(text) or _LIMITS.match(text):
+        return None  # rows, for which the protocol would wait; and limits, which are ours
     extension = _EXTENSION.match(text)
+    watch = threading.Timer(STATEMENT_SECONDS + 5, connection.cancel_safe)
+    watch.daemon = True
+    watch.start()
     try:
         if extension:
             above.execute(f'create extension if not exists "{extension[1]}"')
@@ -96,6 +101,8 @@ def _run(connection: Any, above: Any, file: str, statement: Statement) -> Failur
         line = statement.line + text.count("\n", 0, position)
         reason = (error.diag.message_primary or str(error)).splitlines()[0]
         return Failure(file, line, reason, text)
+    finally:
+        watch.cancel()
     return None
 
 

@@ -44,9 +44,13 @@ def shown(url: str) -> str:
     >>> shown("postgresql://ann:secret@db.example:5432/app?sslmode=require")
     'db.example:5432/app'
     """
+    if url.count("@") > 1 or "@" in url.partition("://")[2].partition("/")[2]:
+        return "the database"
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "") + (f":{parts.port}" if parts.port else "")
     except ValueError:
+        return "the database"
+    if "@" not in parts.netloc and "@" in url:
         return "the database"
     return f"{host}{parts.path}".strip("/") or "the database"

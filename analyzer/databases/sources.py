@@ -43,7 +43,8 @@ def sources(texts: Iterable[str], env_file: Path | None = None, *, exact: bool =
     given = tuple(texts)
     found = tuple(_source(text, variables, exact) for text in given)
     short = [
-        Path(source.name).name if not is_named(text) else source.name for text, source in zip(given, found, strict=True)
+        Path(source.name).name if not is_named(text) and source.kind not in {"postgresql", "mysql"} else source.name
+        for text, source in zip(given, found, strict=True)
     ]
     found = tuple(
         replace(source, name=name) if name and short.count(name) == 1 else source
@@ -59,7 +60,7 @@ def sources(texts: Iterable[str], env_file: Path | None = None, *, exact: bool =
 def compared(texts: Iterable[str], env_file: Path | None = None, *, exact: bool = False) -> tuple[Source, ...]:
     """Return the sources of a comparison, the left side first: the code when one is given alone, or all have names."""
     given = tuple(texts)
-    if not given or given == ("code",):
+    if not given or (len(given) == 1 and (given[0] == "code" or given[0].startswith("code:"))):
         raise AnalyzerError(f"There is nothing to compare the code with: give {_FORMS}.")
     if len(given) == 1 or all(is_named(text) and not _is_code(text) for text in given):
         given = ("code", *given)
@@ -78,6 +79,9 @@ def is_named(text: str) -> bool:
 def _source(text: str, variables: dict[str, str], exact: bool) -> Source:
     match = _NAME.match(text) if is_named(text) else None
     name, location = (match[1], match[2]) if match else (None, text)
+    from_environment = False
+    if not location.strip():
+        raise AnalyzerError(f"A source is empty: give {_FORMS}.")
     if location == "code" or location.startswith("code:"):
         return Source(name or "code", "code", location[5:])
     if location == "env" or location.startswith("env:"):
@@ -86,16 +90,26 @@ def _source(text: str, variables: dict[str, str], exact: bool) -> Source:
             raise AnalyzerError(
                 f"The variable {variable} is not set: set it, or name a file that sets it with --env-file."
             )
-        name, location = name or variable, variables[variable]
+        name, location, from_environment = name or variable, variables[variable], True
     if match := _URL.match(location):
         return _live(name, location, match[1].lower())
     prefix, _, rest = location.partition(":")
-    if prefix in PREFIXES and rest:
+    if prefix in PREFIXES and rest and not _is_secret(rest):
         return Source(name or rest, cast("SourceKind", prefix), rest, exact)
     path = Path(location)
-    if not path.exists():
-        raise AnalyzerError(f"The source {location!r} does not exist: give {_FORMS}.")
+    if not path.is_file() and not path.is_dir():
+        raise AnalyzerError(f"The source {_quoted(location, from_environment)} does not exist: give {_FORMS}.")
     return Source(name or location, _kind(path), location, exact)
+
+
+def _is_secret(text: str) -> bool:
+    """Whether a text may hold a password: it looks like an address."""
+    return re.search(r"://|@|password|pwd", text, re.I) is not None
+
+
+def _quoted(text: str, from_environment: bool) -> str:
+    """Return a text for a message; what may be an address is not shown."""
+    return "that is given" if from_environment or _is_secret(text) else repr(text)
 
 
 def _live(name: str | None, url: str, scheme: str) -> Source:

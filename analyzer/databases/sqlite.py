@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 _SILENT = ("schema", "enum")
 _WHERE = re.compile(r"\)\s*where\s+(.*)$", re.I | re.S)
+STATEMENT_SECONDS = 60
+_BEGIN = re.compile(r"^\s*begin\b", re.I)
 _INTERNAL = re.compile(r"^(sqlite_|_cf_|_litestream_|libsql_)")
 
 
@@ -45,9 +49,12 @@ def opened(source: Source) -> sqlite3.Connection:
     if not path.is_file():
         raise AnalyzerError(f"The SQLite file {str(path)!r} does not exist: give its path, as in sqlite:///app.db.")
     try:
-        connection = sqlite3.connect(
-            f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, timeout=5, check_same_thread=False
-        )
+        logged = path.with_name(f"{path.name}-wal").exists()
+        how = (
+            "mode=ro" if logged else "mode=ro&immutable=1"
+        )  # without it, reading one in WAL mode leaves files beside it
+        address = f"file:{quote(str(path.resolve()))}?{how}"
+        connection = sqlite3.connect(address, uri=True, timeout=5, check_same_thread=False)
         connection.execute("pragma query_only = on")
     except sqlite3.Error as error:
         raise AnalyzerError(f"{source.name} cannot be opened ({error}): check that the file may be read.") from None
@@ -139,6 +146,11 @@ def _dependents(rows: list[Any]) -> Iterator[Dependent]:
                 yield Dependent(kind, None, name, None, other)
 
 
+def _is_over(end: float) -> int:
+    """Tell SQLite to stop when a time has come."""
+    return int(time.monotonic() > end)
+
+
 def replayed(name: str, files: Iterable[tuple[str, Iterable[Statement]]]) -> PhysicalSchema:
     """Return what the statements of some files make in an empty SQLite; what fails is told, and the rest goes on.
 
@@ -151,11 +163,15 @@ def replayed(name: str, files: Iterable[tuple[str, Iterable[Statement]]]) -> Phy
         for file, statements in files:
             connection.execute("begin")  # as drizzle-kit runs a migration: some end it, and begin again
             for statement in statements:
+                if _BEGIN.match(statement.text) and connection.in_transaction:
+                    continue
+                connection.set_progress_handler(partial(_is_over, time.monotonic() + STATEMENT_SECONDS), 100_000)
                 try:
                     connection.execute(statement.text)
                 except (sqlite3.Error, sqlite3.Warning) as error:
                     failures.append(Failure(file, statement.line, str(error), statement.text))
             connection.commit()
+        connection.set_progress_handler(None, 0)
         schema = _schema(name, connection)
     return replace(
         schema,

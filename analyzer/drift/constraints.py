@@ -160,7 +160,12 @@ def _indexes(pair: Pair, table: PhysicalTable, other: PhysicalTable, told: dict[
                 "TT217", "changed", "index", **told, **named, attribute="definition", found=found.name, **sides
             )
         elif not found.valid:
-            sides = {"attribute": "valid", "expected": "valid", "actual": "invalid: it was not built to its end"}
+            sides = {
+                "attribute": "valid",
+                "expected": "valid",
+                "actual": "invalid: it was not built to its end",
+                "found": found.name,
+            }
             yield pair.difference("TT217", "changed", "index", **told, **named, **sides)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.drift import ddl
-from analyzer.drift.types import canonical
+from analyzer.drift.types import canonical, is_serial
 from analyzer.model import Check, PhysicalIndex, qualified, quoted
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ def _statements(one: Difference, pair: Pair) -> Iterator[str]:
             yield f"CREATE SCHEMA {quoted(one.schema or '', pair.dialect)};"
         case "TT219":
             yield from _enum(one, pair)
+        case "TT201" if one.renamed is not None:
+            old = qualified(one.schema, one.renamed, pair.dialect)
+            new = quoted(one.table or "", pair.dialect)
+            yield f"ALTER TABLE {old} RENAME TO {new};"
         case "TT201" if table is not None:
             yield ddl.create_table(table, pair.dialect)
             if pair.dialect != "sqlite":
@@ -105,6 +109,11 @@ def _alter(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
         if not null:
             yield f"-- no row may hold null in it: SELECT count(*) FROM {here} WHERE {name} IS NULL;"
         yield f"ALTER TABLE {here} ALTER COLUMN {name} {'DROP' if null else 'SET'} NOT NULL;"
+    elif one.rule == "TT211" and is_serial(column.type, pair.dialect):
+        sequence = qualified(table.schema, f"{table.name}_{column.name}_seq", pair.dialect)
+        yield f"CREATE SEQUENCE IF NOT EXISTS {sequence} OWNED BY {here}.{name};"
+        literal = sequence.replace("'", "''")
+        yield f"ALTER TABLE {here} ALTER COLUMN {name} SET DEFAULT nextval('{literal}');"
     elif one.rule == "TT211":
         change = f"SET DEFAULT {column.default}" if column.default is not None else "DROP DEFAULT"
         yield f"ALTER TABLE {here} ALTER COLUMN {name} {change};"
@@ -130,8 +139,9 @@ def _retype(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
     if found.default is not None:
         yield f"ALTER TABLE {here} ALTER COLUMN {name} DROP DEFAULT;"
     yield f"ALTER TABLE {here} ALTER COLUMN {name} TYPE {type} USING {name}::{type};"
-    if column.default is not None and "default" not in column.untold:
-        yield f"ALTER TABLE {here} ALTER COLUMN {name} SET DEFAULT {column.default};"
+    kept = found.default if is_serial(column.type, pair.dialect) else column.default
+    if kept is not None and "default" not in column.untold:
+        yield f"ALTER TABLE {here} ALTER COLUMN {name} SET DEFAULT {kept};"
     for owner, link in _links(pair, table, column.name, actual=False):
         yield ddl.add_link(owner, link, pair.dialect)
 
@@ -163,14 +173,18 @@ def _removed(one: Difference, pair: Pair) -> Iterator[str]:
 
 def _add(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
     here = qualified(table.schema, table.name, pair.dialect)
+    there = pair.right.get(table.key)
+    online = there is None or not there.partitions
     if one.object == "primary-key" and table.primary_key and pair.dialect != "sqlite":
+        if there is not None and there.primary_key is not None and there.primary_key.name:
+            yield ddl.drop_constraint(table, there.primary_key.name, pair.dialect)
         yield f"ALTER TABLE {here} ADD PRIMARY KEY {ddl.listed(table.primary_key.columns, pair.dialect)};"
     for link in table.foreign_keys:
         if one.object == "foreign-key" and link.name == one.name and pair.dialect != "sqlite":
             yield ddl.add_link(table, link, pair.dialect)
     for index in table.indexes:
         if one.object in {"index", "unique"} and index.name == one.name and not _unclear(index):
-            yield ddl.create_index(table, index, pair.dialect)
+            yield ddl.create_index(table, index, pair.dialect, online=online)
     for key in table.uniques:
         if one.object == "unique" and key.name == one.name and pair.dialect != "sqlite":
             yield f"ALTER TABLE {here} ADD {ddl.unique(key, pair.dialect)};"

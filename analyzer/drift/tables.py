@@ -21,13 +21,18 @@ OWN = {"__drizzle_migrations"}
 def compared(pair: Pair) -> Iterator[Difference]:
     """Yield every difference of tables and views."""
     outside = {table.key for table in pair.expected.outside}
+    aside = {(schema, name) for schema, name, _ in pair.actual.aside}
     for key, table in pair.left.items():
         if not pair.shows(*key):
             continue
         other = pair.right.get(key)
         if other is not None:
             yield from _both(pair, table, other)
-        elif pair.actual.hidden is None and (_is_meant(pair, table) if table.symbol else _is_shown(pair, table)):
+        elif (
+            pair.actual.hidden is None
+            and key not in aside
+            and (_is_meant(pair, table) if table.symbol else _is_shown(pair, table))
+        ):
             yield _missing(pair, table)
         if key in outside:
             told = {"attribute": "configuration", "expected": "named by drizzle.config", "actual": "not named"}

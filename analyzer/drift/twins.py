@@ -24,7 +24,14 @@ def named_alike(found: Iterable[Difference], pair: Pair) -> list[Difference]:
     """Say of unexpected tables that they are duplicates of declared ones, and of missing columns that they are renamed."""
     found = list(found)
     more = {(one.schema, one.table, words(one.column or "")): one for one in found if one.rule in {"TT207", "TT208"}}
-    return [_duplicate(one, pair) or _renamed(one, more, pair) for one in found]
+    named = [_duplicate(one, pair) or _renamed(one, more, pair) for one in found]
+    others = {(one.schema, one.expected): one.table for one in named if one.rule == "TT203"}
+    return [
+        replace(one, renamed=others[one.schema, one.expected])
+        if one.rule == "TT201" and (one.schema, one.expected) in others
+        else one
+        for one in named
+    ]
 
 
 def _renamed(

@@ -146,6 +146,8 @@ def _taken_apart(element: str) -> tuple[str, str, str]:
     assert match is not None
     name, size, rest = match["name"].strip(), re.sub(r"\s", "", match["size"] or ""), (match["rest"] or "").lower()
     plain = re.sub(r"^(public|pg_catalog)\.", "", name)
+    if name.startswith("public.") and _ALIASES.get(plain.lower(), plain.lower()) in _OWN:
+        return name, size, ""  # a type of the user's that is called like one of PostgreSQL's
     lower = plain.lower() + (rest if "zone" in rest else "")
     known = _ALIASES.get(lower, _SERIALS.get(lower, lower))
     builtin = known in _DEFAULT_SIZES or known != plain.lower() or "zone" in rest or _is_plain(known)
@@ -198,6 +200,9 @@ _BUILT_IN = {
         "polygon",
     ],
 }
+
+
+_OWN = _BUILT_IN - {"citext", "vector", "halfvec", "sparsevec", "geometry", "geography"}
 
 
 def _unquoted(name: str) -> str:

@@ -20,7 +20,7 @@ class Evidence:
 
     `rows` is an estimate unless `exact`; `size` is in bytes, with indexes; `reads` and `writes` are counted since `since`
     (an ISO date, None for since the database was made), `hours` ago. `reads` leaves out what making indexes and
-    foreign keys and taking backups cost. `needs` are foreign keys of other tables (kind `foreign-key`) and whatever else depends on it.
+    foreign keys and taking backups cost. `dynamic` are functions of the database that build statements at run time. `needs` are foreign keys of other tables (kind `foreign-key`) and whatever else depends on it.
     """
 
     source: str
@@ -33,10 +33,12 @@ class Evidence:
     reads: int | None = None
     last_read: str | None = None
     writes: int | None = None
+    inserts: int | None = None
     since: str | None = None
     hours: float | None = None
     needs: tuple[Dependent, ...] = ()
     note: str | None = None
+    dynamic: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,9 @@ class Domain:
 class Dependent:
     """Something of the database that needs a table, or acts on it. `note` says more; of a foreign key, whose it is."""
 
-    kind: OneOf["view", "materialized-view", "trigger", "function", "policy", "publication", "rule", "foreign-key"]
+    kind: OneOf[
+        "view", "materialized-view", "trigger", "function", "policy", "publication", "rule", "foreign-key", "object"
+    ]
     schema: str | None
     name: str
     table_schema: str | None
@@ -189,7 +191,8 @@ class PhysicalSchema:
     tables that it does not show; `notes` what it could not tell, in words; `doubtful` the names in statements that could
     not be run or read, `unmade` those of them that may be tables or types which such a statement makes; `outside` tables
     that code declares in files that drizzle.config does not name; `patterns` globs of declared names
-    that cannot be computed; `runs` whether it stands for a database that queries run
+    that cannot be computed; `aside` names that are there and are not listed, each with its schema and what it is; `dynamic`
+    functions that build statements at run time; `runs` whether it stands for a database that queries run
     on, rather than for a plan of one.
     """
 
@@ -208,6 +211,8 @@ class PhysicalSchema:
     doubtful: tuple[str, ...] = ()
     unmade: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    aside: tuple[tuple[str | None, str, str], ...] = ()
+    dynamic: tuple[str, ...] = ()
     runs: bool = True
     outside: tuple[PhysicalTable, ...] = ()
 

@@ -57,7 +57,7 @@ def _lines(drift: Drift) -> Iterator[str]:
                 "Read it first: tabletrace runs nothing.",
                 "",
             )
-            yield from _fenced(found)
+            yield from fenced(found)
 
 
 def _section(drift: Drift, block: Block) -> Iterator[str]:
@@ -79,7 +79,8 @@ def _section(drift: Drift, block: Block) -> Iterator[str]:
     yield from (f"- {escaped(note)}" for note in block.notes)
 
 
-def _fenced(found: tuple[str, ...]) -> Iterator[str]:
+def fenced(found: tuple[str, ...]) -> Iterator[str]:
+    """Yield statements as a block of code that nothing in them ends."""
     text = "\n".join("\n".join(plain(line) for line in one.split("\n")) for one in found)
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
     yield f"{fence}sql"

@@ -5,20 +5,19 @@ Renaming comes first: what still needs a table fails loudly and is mended by ren
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from analyzer.model import qualified, quoted
 from analyzer.reports.databases import told
-from analyzer.reports.escape import plain
-from analyzer.reports.markdown import escaped
+from analyzer.reports.markdown import escaped, fenced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analyzer.model import Plan, Removal, Table
 
-SUFFIX = "__unused"
-_LONGEST = 63
+_LONGEST = 63  # bytes of a name in PostgreSQL
 FILES = ("REMOVAL.md", "1-rename.sql", "1-undo.sql", "2-drop.sql")
 
 
@@ -30,10 +29,14 @@ def document(plan: Plan) -> str:
 def files(plan: Plan) -> dict[str, str]:
     """Return the files of a plan by name: the document, and the SQL of each step."""
     steps = {"1-rename.sql": rename, "1-undo.sql": undo, "2-drop.sql": drop}
-    return {
-        "REMOVAL.md": document(plan),
-        **{name: "".join(f"{one}\n" for one in step(plan)) for name, step in steps.items()},
-    }
+    return {"REMOVAL.md": document(plan), **{name: _script(step(plan)) for name, step in steps.items()}}
+
+
+def _script(statements: tuple[str, ...]) -> str:
+    """Return statements of which all are run or none; enums go by themselves, for something unseen may be made of them."""
+    whole = [one for one in statements if not one.startswith("DROP TYPE")]
+    lines = ["BEGIN;", *whole, "COMMIT;"] if whole else []
+    return "".join(f"{one}\n" for one in (*lines, *(one for one in statements if one not in whole)))
 
 
 def rename(plan: Plan) -> tuple[str, ...]:
@@ -48,13 +51,23 @@ def undo(plan: Plan) -> tuple[str, ...]:
 
 def drop(plan: Plan) -> tuple[str, ...]:
     """Return the statements that drop what was renamed, and the enums that nothing is made of any more."""
-    dropped = [f"DROP TABLE {_if(one)}{_named(one.verdict.table, _aside(one.verdict.table))};" for one in plan.removals]
+    names = [_named(one.verdict.table, _aside(one.verdict.table)) for one in plan.removals]
+    together = all(one.verdict.table.dialect == "postgresql" for one in plan.removals) and len(names) > 1
+    condition = next((text for one in plan.removals if (text := _if(one))), "")
+    dropped = (
+        [f"DROP TABLE {condition}{', '.join(names)};"]
+        if together
+        else [f"DROP TABLE {_if(one)}{name};" for one, name in zip(plan.removals, names, strict=True)]
+    )
     types = [f"DROP TYPE {qualified(enum.schema, enum.name or '', enum.dialect)};" for enum in plan.enums]
     return (*dropped, *types)
 
 
 def _aside(table: Table) -> str:
-    return (table.name or "")[: _LONGEST - len(SUFFIX)] + SUFFIX
+    """Return a name that nothing else has: two tables of long names stay two."""
+    name = (table.name or "").encode()
+    suffix = f"__unused_{blake2b(name, digest_size=2).hexdigest()}"
+    return name[: _LONGEST - len(suffix)].decode(errors="ignore") + suffix
 
 
 def _named(table: Table, name: str) -> str:
@@ -98,7 +111,7 @@ _WAIT = (
     "A table that something still needs is missed at once, and is back with one statement. Views and foreign keys follow "
     "the new name, functions and other programs do not. Wait as long as the rarest job takes to come round: a month, a quarter."
 )
-_DROP = "After the wait, in this order: what refers to a table goes before it. No CASCADE: what is in the way is told."
+_DROP = "After the wait, all together, for some may refer to others. No CASCADE: what is in the way is told, and nothing is dropped."
 
 
 def _tables(removals: tuple[Removal, ...]) -> Iterator[str]:
@@ -120,7 +133,7 @@ def _step(title: str, words: str, statements: tuple[str, ...]) -> Iterator[str]:
     yield from ("", title, "")
     if words:
         yield from (words, "")
-    yield from ("```sql", *(plain(one).replace("```", "` ` `") for one in statements), "```")
+    yield from fenced(statements)
 
 
 def _code(plan: Plan) -> Iterator[str]:

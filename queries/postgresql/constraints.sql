@@ -17,7 +17,7 @@ select k.conrelid as relation,
        pg_get_expr(k.conbin, k.conrelid) as expression,
        coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) as nulls_not_distinct
 from pg_constraint k
-left join pg_class f on f.oid = k.confrelid
+left join pg_class f on f.oid = coalesce(pg_partition_root(k.confrelid), k.confrelid)
 left join pg_namespace fn on fn.oid = f.relnamespace
 left join pg_index i on i.indexrelid = k.conindid and k.contype in ('p', 'u')
 where k.conrelid = any (%(relations)s)

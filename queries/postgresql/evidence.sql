@@ -1,7 +1,7 @@
 -- evidence — rows, size and counters of tables by their oids, partitions added up; and since when is counted
 select c.oid,
-       sum(case when p.reltuples > 0 then p.reltuples else s.n_live_tup end)::bigint as rows,
-       bool_and(p.reltuples < 0 and s.n_live_tup = 0 and p.relpages = 0 and pg_relation_size(p.oid) > 0) as unknown,
+       sum(case when pg_relation_size(p.oid) = 0 then 0 when p.reltuples > 0 then p.reltuples else nullif(s.n_live_tup, 0) end)::bigint as rows,
+       bool_or(pg_relation_size(p.oid) > 0 and p.reltuples <= 0 and s.n_live_tup = 0) as unknown,
        sum(pg_total_relation_size(p.oid))::bigint as size,
        sum(s.seq_scan)::bigint as sequential,
        sum(coalesce(s.idx_scan, 0))::bigint as indexed,

@@ -1,5 +1,5 @@
 -- schemas — schemas of the user's own: not the system's, and none that an extension brought
-select n.nspname as name
+select n.nspname as schema
 from pg_namespace n
 where n.nspname !~ '^pg_'
   and n.nspname not in ('information_schema', 'public')

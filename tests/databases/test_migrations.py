@@ -160,3 +160,37 @@ def test_drift_of_a_plan_proposes_no_statement(
     assert done.returncode == 1
     assert "mig is mended by a new migration: `drizzle-kit generate`" in done.stdout
     assert "CREATE TABLE" not in done.stdout
+
+
+def test_no_file_outside_the_folder_is_read(
+    tabletrace: Callable[..., subprocess.CompletedProcess[str]], tree: Callable[..., Path]
+) -> None:
+    code = 'import { pgTable, integer } from "drizzle-orm/pg-core";\nexport const boat = pgTable("boat", { id: integer("id") });\n'
+    folder = tree(
+        {
+            "schema.ts": code,
+            "drizzle/meta/_journal.json": _journal("../secret"),
+            "secret.sql": "CREATE TABLE secret ();",
+        }
+    )
+    with pytest.raises(AnalyzerError, match="is in the journal of .* and not in the folder"):
+        _read(folder / "drizzle")
+    linked = tree({"0000.sql": "CREATE TABLE boat (id int);"}, "linked")
+    (linked / "0001.sql").symlink_to(folder / "secret.sql")
+    assert [table.name for table in _read(linked).tables] == ["boat"]
+    odd = tree({"drizzle/meta/_journal.json": _journal("\x1b]0;odd\x07")}, "odd")
+    done = tabletrace("drift", odd / "drizzle", cwd=folder)
+    assert done.returncode == 2
+    assert "\x1b" not in done.stderr
+
+
+def test_limits_are_ours(tree: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    from analyzer.databases import replay, sqlite
+
+    monkeypatch.setattr(replay, "STATEMENT_SECONDS", 1)
+    monkeypatch.setattr(sqlite, "STATEMENT_SECONDS", 1)
+    slow = "SET statement_timeout = 0;\nSELECT pg_sleep(60);\nCREATE TABLE boat (id int);"
+    found = _read(tree({"0000.sql": slow}))
+    assert found.notes == ("0000.sql:2 cannot be run: canceling statement due to statement timeout",)
+    endless = "CREATE TABLE `a` (`n` int);\nINSERT INTO `a` WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c;"
+    assert _read(tree({"0000.sql": endless}, "sqlite")).notes == ("0000.sql:2 cannot be run: interrupted",)

@@ -149,3 +149,10 @@ export const lost = mysqlTable("lost", { id: int() });
         ("TT202", "view", "fast"),
         ("TT202", "table", "odd"),
     ]
+
+
+def test_an_option_that_writes_is_refused(socket: Path) -> None:
+    url = f"mysql://root@localhost/app?unix_socket={socket}&init_command=create%20table%20hack%20(id%20int)"
+    with pytest.raises(AnalyzerError, match="has an option 'init_command': known are"):
+        databases.read(Source("prod", "mysql", url))
+    assert "hack" not in {table.name for table in databases.read(_source(socket)).tables}

@@ -106,3 +106,11 @@ def test_what_is_no_database(tmp_path: Path) -> None:
     broken.write_bytes(b"SQLite format 3\0" + b"rubbish" * 500)
     with pytest.raises(AnalyzerError, match="is no SQLite database that can be read"):
         databases.read(sources([str(broken)])[0])
+
+
+def test_reading_leaves_no_file_beside_it(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("pragma journal_mode = wal")
+    before = sorted(path.name for path in file.parent.iterdir())
+    databases.read(sources([str(file)])[0])
+    assert sorted(path.name for path in file.parent.iterdir()) == before

@@ -110,10 +110,21 @@ def test_no_twins(there: str) -> None:
 
 
 def test_a_missing_table_that_is_there_under_another_name() -> None:
-    assert [(one[0], one[3]) for one in _found("create table boats (id int);", "create table boat (id int);")] == [
-        ("TT203", "boat"),
-        ("TT201", "boats"),
-    ]
+    drift = compare(_of("create table boats (id int);"), [_of("create table boat (id int);", "prod")])
+    assert [(one.rule, one.table) for one in drift.differences] == [("TT203", "boat"), ("TT201", "boats")]
+    assert drift.differences[1].mend == (
+        'ALTER TABLE "boat" RENAME TO "boats";',
+    )  # a second table would be the duplicate
+
+
+def test_a_serial_keeps_its_sequence() -> None:
+    left = _of("create table t (id serial primary key);")
+    for sql, mend in (
+        ("create table t (id integer primary key);", "SET DEFAULT nextval('\"t_id_seq\"');"),
+        ("create table t (id bigint primary key default nextval('t_id_seq'::regclass));", "SET DEFAULT nextval"),
+    ):
+        (one,) = compare(left, [_of(sql, "prod")]).differences
+        assert mend in one.mend[-1]
 
 
 def test_a_renamed_column_is_told() -> None:
