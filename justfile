@@ -19,7 +19,7 @@ queries:
 
 # Golden reports of the bundled example: read the difference before you commit it
 snapshots:
-    pytest tests/test_golden.py tests/test_drift_golden.py --update-golden
+    pytest tests/test_golden.py tests/app/test_drift_golden.py --update-golden
 
 bench FOLDER:
     python benchmarks/speed.py {{FOLDER}}

@@ -26,7 +26,7 @@ def with_databases(report: Report, db: list[str] | None, env_file: Path | None) 
     """Return a report with the drift of databases among its findings, where any is named."""
     if not db:
         return report
-    from analyzer.app import with_drift
+    from analyzer.app.databases import with_drift
     from analyzer.databases.sources import sources
 
     return with_drift(report, sources(db, env_file))
@@ -38,7 +38,7 @@ def advice_of(
     """Return what databases advise for each unused table; None when none is asked."""
     if not db:
         return None
-    from analyzer.app import advised, evidence
+    from analyzer.app.databases import advised, evidence
     from analyzer.databases.sources import sources
 
     return advised(report, evidence(report, sources(db, env_file), count=count))

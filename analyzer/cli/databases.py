@@ -43,7 +43,7 @@ def plan(
 
     Nothing is run, and no file of the code base is changed. Tables that a database advises to keep are left out.
     """
-    from analyzer.app import evidence, plan
+    from analyzer.app.databases import evidence, plan
     from analyzer.databases.sources import sources
     from analyzer.reports import plan as planned
 
@@ -88,7 +88,7 @@ def drift(
 
     Nothing is ever written to a database: what would mend a difference is printed.
     """
-    from analyzer.app import drift as drifted
+    from analyzer.app.databases import drift as drifted
     from analyzer.databases.sources import compared
     from analyzer.model import Filters
     from analyzer.progress import Progress

@@ -57,8 +57,9 @@ def parsed(name: str, file: str, statements: Iterable[Statement]) -> PhysicalSch
     reader = _Reader(file)
     for statement in statements:
         reader.take(statement)
+    keys = {key: table.primary_key.columns for key, table in reader.tables.items() if table.primary_key}
     tables = tuple(
-        replace(table, partitions=reader.partitions.get(key, 0))
+        replace(_with_keys(table, keys), partitions=reader.partitions.get(key, 0))
         for key, table in reader.tables.items()
         if key not in reader.attached
     )
@@ -75,6 +76,17 @@ def parsed(name: str, file: str, statements: Iterable[Statement]) -> PhysicalSch
         doubtful=tuple(sorted(reader.doubtful)),
         unmade=tuple(sorted(reader.unmade)),
     )
+
+
+def _with_keys(table: PhysicalTable, keys: dict[TableKey, tuple[str, ...]]) -> PhysicalTable:
+    """Return a table whose foreign keys say which columns they lead to: the primary key, where they name none."""
+    links = tuple(
+        one
+        if one.foreign_columns
+        else replace(one, foreign_columns=keys.get((one.foreign_schema, one.foreign_table), ()))
+        for one in table.foreign_keys
+    )
+    return replace(table, foreign_keys=links)
 
 
 class _Reader:

@@ -165,6 +165,9 @@ def _with_column(table: PhysicalTable, node: Any) -> PhysicalTable:
                 table = replace(table, uniques=(*table.uniques, Key(None, (column.name,))))
             case exp.CheckColumnConstraint():
                 table = replace(table, checks=(*table.checks, Check(None, _sql(one.kind.this))))
+            case exp.Reference():
+                link = _referring(f"{table.name}_{column.name}_fkey", (column.name,), one.kind, ())
+                table = replace(table, foreign_keys=(*table.foreign_keys, link))
             case exp.CollateColumnConstraint():
                 pass
             case _:
@@ -196,14 +199,19 @@ def _with_constraint(table: PhysicalTable, node: Any, *, nulls_not_distinct: boo
 
 
 def _link(name: str | None, node: Any) -> Link:
-    reference = node.args["reference"]
+    return _referring(name, _names(node.expressions), node.args["reference"], _options(node))
+
+
+def _referring(name: str | None, columns: tuple[str, ...], reference: Any, more: Iterable[str]) -> Link:
+    from sqlglot import exp
+
     target = reference.this
-    table = target.this
-    options = [str(option).lower() for option in (*(reference.args.get("options") or ()), *_options(node))]
+    table = target.this if isinstance(target, exp.Schema) else target
+    options = [str(option).lower() for option in (*(reference.args.get("options") or ()), *more)]
     rules = {word: _rule(options, word) for word in ("delete", "update")}
     return Link(
         name,
-        _names(node.expressions),
+        columns,
         plain(table.db or None),
         table.name,
         _names(target.expressions),

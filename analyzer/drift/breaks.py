@@ -89,13 +89,11 @@ def _of_type(one: Difference, pair: Pair) -> Iterator[str]:
         yield f"values that fit {one.expected} may be cut off or refused by {one.actual}, or the other way round"
         return
     here = (one.schema, one.table or "")
-    for table in pair.left.values():
-        for link in (*table.foreign_keys, *table.joins):
-            ends = zip(link.columns, link.foreign_columns, strict=False)
-            for name, foreign in ends:
-                left, right = (table.key, name), ((link.foreign_schema, link.foreign_table), foreign)
-                if (here, one.column) in (left, right):
-                    yield from _join(pair, left, right)
+    for table, link in pair.linked[0].get(here, ()):
+        for name, foreign in zip(link.columns, link.foreign_columns, strict=False):
+            left, right = (table.key, name), ((link.foreign_schema, link.foreign_table), foreign)
+            if (here, one.column) in (left, right):
+                yield from _join(pair, left, right)
     if comparable(one.expected, one.actual, pair.dialect) is False:
         yield f"comparing it with a {one.expected} fails: operator does not exist: {_bare(one.actual)} = {_bare(one.expected)}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analyzer.drift import expressions
+from analyzer.drift import defaults, expressions
 from analyzer.drift.types import base, canonical, is_serial
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _made(pair: Pair, column: PhysicalColumn, found: PhysicalColumn, told: dict[
     elif "default" not in (*column.untold, *found.untold) and not column.generated and not column.identity:
         kind = canonical(column.type, pair.dialect) if column.type else None
         left, right = _default(pair, column), _default(pair, found)
-        if not expressions.same_default(left, right, kind, pair.dialect):
+        if not defaults.same_default(left, right, kind, pair.dialect):
             yield pair.difference(
                 "TT211", "changed", "column", **told, attribute="default", expected=left, actual=right
             )

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 def is_doubtful(one: Difference, pair: Pair) -> bool:
     """Whether all that a difference is about is named in a statement of which it is not known what it makes."""
-    doubtful = {*pair.expected.doubtful, *pair.actual.doubtful}
-    if one.object in {"table", "view", "schema", "enum"}:
-        doubtful = {*pair.expected.unmade, *pair.actual.unmade}
+    doubtful = pair.unmade if one.object in {"table", "view", "schema", "enum"} else pair.doubtful
     return bool(doubtful) and (one.name in doubtful or set(_names(one, pair)) <= doubtful)
 
 

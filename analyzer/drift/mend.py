@@ -148,11 +148,10 @@ def _retype(one: Difference, table: PhysicalTable, pair: Pair) -> Iterator[str]:
 
 def _links(pair: Pair, table: PhysicalTable, column: str, *, actual: bool) -> Iterator[tuple[PhysicalTable, Link]]:
     """Yield the foreign keys from and to a column, with their tables."""
-    for owner in (pair.right if actual else pair.left).values():
-        for link in owner.foreign_keys:
-            leads = (link.foreign_schema, link.foreign_table) == table.key and column in link.foreign_columns
-            if leads or (owner.key == table.key and column in link.columns):
-                yield owner, link
+    for owner, link in pair.linked[actual].get(table.key, ()):
+        leads = (link.foreign_schema, link.foreign_table) == table.key and column in link.foreign_columns
+        if link in owner.foreign_keys and (leads or (owner.key == table.key and column in link.columns)):
+            yield owner, link
 
 
 def _removed(one: Difference, pair: Pair) -> Iterator[str]:

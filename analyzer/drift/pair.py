@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analyzer.model import Difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from analyzer.model import Dialect, Filters, ObjectKind, PhysicalEnum, PhysicalSchema, PhysicalTable
+    from analyzer.drift.twins import Names
+    from analyzer.model import Dialect, Filters, Link, ObjectKind, PhysicalEnum, PhysicalSchema, PhysicalTable
 
 Key = tuple[str | None, str]
+Links: TypeAlias = "Mapping[Key, tuple[tuple[PhysicalTable, Link], ...]]"
 
 
 class Pair:
@@ -22,6 +25,7 @@ class Pair:
     def __init__(self, expected: PhysicalSchema, actual: PhysicalSchema, filters: Filters) -> None:
         self.expected, self.actual, self.filters = expected, actual, filters
         self.dialect: Dialect = expected.dialect
+        self.names: dict[bool, Names] = {}
         self.left: Mapping[Key, PhysicalTable] = _by_key((*expected.tables, *expected.outside))
         self.right: Mapping[Key, PhysicalTable] = _by_key((*actual.tables, *actual.outside))
 
@@ -55,6 +59,21 @@ class Pair:
         )
 
     @cached_property
+    def linked(self) -> tuple[Links, Links]:
+        """The foreign keys and joins from and to each table, of both sides."""
+        return _linked(self.left), _linked(self.right)
+
+    @cached_property
+    def doubtful(self) -> frozenset[str]:
+        """The names in statements of which it is not known what they make."""
+        return frozenset((*self.expected.doubtful, *self.actual.doubtful))
+
+    @cached_property
+    def unmade(self) -> frozenset[str]:
+        """The names of what such statements may have made."""
+        return frozenset((*self.expected.unmade, *self.actual.unmade))
+
+    @cached_property
     def declared(self) -> frozenset[str]:
         """The names of the left side's tables, without their schemas."""
         return frozenset(name for _, name in self.left)
@@ -63,6 +82,15 @@ class Pair:
         """Return a difference of this pair; what is not given does not apply."""
         nothing: dict[str, Any] = dict.fromkeys(("schema", "table", "column", "attribute", "expected", "actual"))
         return Difference(rule, kind, object, source=self.actual.source, **{**nothing, **more})
+
+
+def _linked(tables: Mapping[Key, PhysicalTable]) -> Links:
+    found: dict[Key, list[tuple[PhysicalTable, Link]]] = defaultdict(list)
+    for table in tables.values():
+        for link in (*table.foreign_keys, *table.joins):
+            for key in dict.fromkeys((table.key, (link.foreign_schema, link.foreign_table))):
+                found[key].append((table, link))
+    return {key: tuple(some) for key, some in found.items()}
 
 
 def _by_key(tables: Iterable[PhysicalTable]) -> dict[Key, PhysicalTable]:

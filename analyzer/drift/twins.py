@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from analyzer.drift.types import canonical
@@ -52,7 +53,8 @@ def _duplicate(one: Difference, pair: Pair) -> Difference | None:
     """Return a table of one side alone as the duplicate that it is; None when it is none."""
     if one.rule not in {"TT201", "TT202"}:
         return None
-    here, there = (pair.left, pair.right) if one.rule == "TT201" else (pair.right, pair.left)
+    here = pair.left if one.rule == "TT201" else pair.right
+    there = _names(pair, right=one.rule == "TT201")
     table = here.get((one.schema, one.table or ""))
     twin = twin_of(table, there) if table is not None and table.kind == "table" else None
     if table is None or twin is None or (one.rule == "TT201" and twin.key not in here):
@@ -66,20 +68,41 @@ def _duplicate(one: Difference, pair: Pair) -> Difference | None:
 
 def is_twin(table: PhysicalTable, pair: Pair) -> bool:
     """Whether a table is named like another that the other side has."""
-    there = pair.right if pair.left.get(table.key) is table else pair.left
+    there = _names(pair, right=pair.left.get(table.key) is table)
     return table.kind == "table" and twin_of(table, there) is not None
 
 
-def twin_of(table: PhysicalTable, others: Mapping[tuple[str | None, str], PhysicalTable]) -> PhysicalTable | None:
+def _names(pair: Pair, *, right: bool) -> Names:
+    """Return the names of one side, indexed once."""
+    found = pair.names.get(right)
+    if found is None:
+        found = pair.names[right] = Names((pair.right if right else pair.left).values())
+    return found
+
+
+def twin_of(table: PhysicalTable, others: Names) -> PhysicalTable | None:
     """Return the table of the same database schema that a name seems to mean; None when there is none."""
-    name = words(table.name)
-    prefix = _prefix(name for _, name in others)
-    wanted = {name, (*prefix, *name)} | ({name[len(prefix) :]} if prefix and name[: len(prefix)] == prefix else set())
-    same = [one for key, one in others.items() if key[0] == table.schema and one.kind == "table"]
-    found = [one for one in same if words(one.name) in wanted - {()} and one.name != table.name]
+    name, prefix = words(table.name), others.prefix
+    wanted = [name, (*prefix, *name), *([name[len(prefix) :]] if prefix and name[: len(prefix)] == prefix else [])]
+    found = [
+        one for some in wanted if some for one in others.tables.get((table.schema, some), ()) if one.name != table.name
+    ]
     return min(found, key=lambda one: (words(one.name) != name, one.name), default=None)
 
 
+class Names:
+    """The tables of one side by the words of their names, and the words that most names begin with."""
+
+    def __init__(self, tables: Iterable[PhysicalTable]) -> None:
+        self.tables: dict[tuple[str | None, Words], list[PhysicalTable]] = defaultdict(list)
+        every = list(tables)
+        self.prefix = _prefix(one.name for one in every)
+        for one in every:
+            if one.kind == "table":
+                self.tables[one.schema, words(one.name)].append(one)
+
+
+@lru_cache(maxsize=100_000)
 def words(name: str) -> Words:
     """Return the words of a name in lower case, each in the singular.
 

@@ -48,6 +48,19 @@ def test_a_dump_of_sixteen(postgres16: Postgres, tmp_path: Path) -> None:
     assert compare(live, [databases.read(Source("dump", "dump", str(path)))]).differences == ()
 
 
+def test_a_schema_written_by_hand(tmp_path: Path, postgres18: Postgres) -> None:
+    sql = (
+        "create table pier (id int primary key, code text unique);\ncreate table side.quay (id int);\n"
+        "create table boat (id int primary key, pier_id int not null references pier (id) on delete cascade, other int references pier);\n"
+    )
+    path = tmp_path / "schema.sql"
+    path.write_text(sql)
+    found = databases.read(Source("dump", "dump", str(path)))
+    assert found.notes == ()
+    live = databases.read(Source("live", "postgresql", postgres18.database("create schema side;" + sql)))
+    assert [(one.rule, one.table, one.expected, one.actual) for one in compare(live, [found]).differences] == []
+
+
 def test_what_cannot_be_parsed_loses_no_table(tmp_path: Path) -> None:
     path = tmp_path / "dump.sql"
     path.write_text(

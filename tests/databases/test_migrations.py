@@ -173,7 +173,7 @@ def test_no_file_outside_the_folder_is_read(
             "secret.sql": "CREATE TABLE secret ();",
         }
     )
-    with pytest.raises(AnalyzerError, match="is in the journal of .* and not in the folder"):
+    with pytest.raises(AnalyzerError, match=r"is in the journal of .* and not in the folder"):
         _read(folder / "drizzle")
     linked = tree({"0000.sql": "CREATE TABLE boat (id int);"}, "linked")
     (linked / "0001.sql").symlink_to(folder / "secret.sql")

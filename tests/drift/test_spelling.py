@@ -12,7 +12,7 @@ from analyzer import databases
 from analyzer.databases.dump_parse import parsed
 from analyzer.databases.statements import split
 from analyzer.drift import compare
-from analyzer.drift.expressions import same_default
+from analyzer.drift.defaults import same_default
 from analyzer.drift.types import canonical
 from analyzer.model import Source
 

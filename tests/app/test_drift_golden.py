@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analyzer import app
+from analyzer.app import databases as app
 from analyzer.databases.sources import compared
 from analyzer.model import Drift, Filters, Settings
 from analyzer.reports import drift as text
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.servers import Postgres
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SQL = ROOT / "fixtures" / "databases" / "bazaar"
 GOLDEN = ROOT / "fixtures" / "golden" / "bazaar-drift"
 SETTINGS = Settings(roots=(str(ROOT / "fixtures" / "projects" / "bazaar"),))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analyzer import app
+from analyzer.app import databases as app
 from analyzer.databases.sources import compared
 from analyzer.model import AnalyzerError, Drift, Filters, Settings
 
