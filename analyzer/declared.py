@@ -46,6 +46,23 @@ def dialects(tables: Iterable[Table], configurations: Iterable[DrizzleConfig]) -
     return tuple(dict.fromkeys([*configured, *sorted(set(declared))]))
 
 
+def spoken(
+    tables: Iterable[Table], configurations: Iterable[DrizzleConfig], dialect: Dialect | None, source: str = "code"
+) -> Dialect:
+    """Return the dialect in which code is to be compared: that of the database beside it, else the one it has.
+
+    Raises `AnalyzerError` when the code declares no table of that dialect, or tables of several and none is asked for.
+    """
+    known = dialects(tables, configurations)
+    if known and dialect is not None and dialect not in known:
+        raise AnalyzerError(
+            f"{source} declares tables of {' and '.join(known)}, and {dialect} stands beside it: give a database of its kind."
+        )
+    if dialect is None and len(known) > 1:
+        raise AnalyzerError(f"{source} declares tables of {' and '.join(known)}: compare it with a database of one.")
+    return dialect or known[0]
+
+
 def schema(
     tables: tuple[Table, ...],
     configurations: tuple[DrizzleConfig, ...],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.model import Advised, Evidence, Plan, Removal
+from analyzer.model import STAYING, Advised, Evidence, Plan, Removal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,21 +88,33 @@ def _unclear(evidence: Evidence) -> Iterator[str]:
         yield "the database does not tell who reads it"
 
 
+def advice(report: Report, evidence: Iterable[Evidence]) -> dict[str, tuple[Advised, ...]]:
+    """Return what databases advise for each unused table, by its id.
+
+    What only an unused table needs may go along with it, unless that one has to stay.
+    """
+    found = tuple(evidence)
+    going = {(one.table.schema, one.table.name) for one in report.unused if one.table.name}
+    while True:
+        keys = frozenset((space, name) for space, name in going if name)
+        told = tuple(advised(each, keys) for each in found)
+        staying = {(one.evidence.schema, one.evidence.table) for one in told if one.advice in STAYING}
+        if not going & staying:
+            break
+        going -= staying
+    return {
+        one.table.id: tuple(
+            each for each in told if (each.evidence.schema, each.evidence.table) == (one.table.schema, one.table.name)
+        )
+        for one in report.unused
+    }
+
+
 def plan(report: Report, evidence: Iterable[Evidence] = ()) -> Plan:
     """Return the plan to remove the unused tables of a report, with what databases say of them."""
-    found = tuple(evidence)
+    told = advice(report, evidence)
     unused = {one.table.id: one for one in report.unused if one.table.kind == "table" and one.table.name}
-    keys = frozenset((one.table.schema, one.table.name) for one in unused.values() if one.table.name)
-    removals = {
-        id: Removal(
-            one,
-            tuple(
-                advised(each, keys) for each in found if (each.schema, each.table) == (one.table.schema, one.table.name)
-            ),
-            tuple(_places(one)),
-        )
-        for id, one in unused.items()
-    }
+    removals = {id: Removal(one, told[id], tuple(_places(one))) for id, one in unused.items()}
     held = {id for id, one in removals.items() if one.is_held}
     while more := {id for id in removals if id not in held and _is_referred_to(id, held, unused)}:
         held |= more  # a table that stays may refer to it

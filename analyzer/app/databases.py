@@ -7,16 +7,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import databases, declared, findings, removal
+from analyzer import databases, declared, findings
 from analyzer.app import linked_code
 from analyzer.databases.evidence import gathered
+from analyzer.databases.saved import declarations
 from analyzer.drift import compare
 from analyzer.model import AnalyzerError, Filters, Settings, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from analyzer.model import Advised, Dialect, Drift, DrizzleConfig, Evidence, Linked, PhysicalSchema, Plan, Report
+    from analyzer.model import Dialect, Drift, DrizzleConfig, Evidence, Linked, PhysicalSchema, Report
 
 OF_CODE = {"code", "schema", "report"}
 
@@ -36,13 +37,17 @@ def drift(
     code = _Code(settings, sources, dialect, advance)
     read |= {one.name: code.schema(one) for one in sources if one.kind in OF_CODE}
     named = code.configuration(next((one for one in sources if one.kind == "code"), None))
-    if named is not None:
-        more = {"tables": named.tables_filter or (), "schemas": named.schema_filter or ()}
-        filters = replace(filters, **more)
     judge = None if any(one.kind == "code" for one in sources) else code.judge()
     plans = {"code", "report", "snapshot", "migrations"}
     expected, *actual = (replace(read[one.name], runs=one.kind not in plans) for one in sources)
-    return compare(expected, actual, filters, judge)
+    return compare(expected, actual, _with_configured(filters, named), judge)
+
+
+def _with_configured(filters: Filters, named: DrizzleConfig | None) -> Filters:
+    """Return filters with those of a drizzle.config."""
+    if named is None:
+        return filters
+    return replace(filters, tables=named.tables_filter or (), schemas=named.schema_filter or ())
 
 
 def evidence(report: Report, sources: tuple[Source, ...], *, count: bool = False) -> tuple[Evidence, ...]:
@@ -50,44 +55,26 @@ def evidence(report: Report, sources: tuple[Source, ...], *, count: bool = False
 
     Raises `AnalyzerError` when a source cannot be read, or holds declarations and no database.
     """
-    keys = [(one.table.schema, one.table.name) for one in report.unused if one.table.name]
-    dialects = {one.table.dialect for one in report.judged}
-    dialect = next(iter(dialects)) if len(dialects) == 1 else None
+    tables = tuple(one.table for one in report.verdicts)
+    unused = tuple(one.table for one in report.unused)
+    known = declared.dialects(tables, report.configurations)
     wrong = next((one for one in sources if one.kind in OF_CODE), None)
     if wrong is not None:
         raise AnalyzerError(f"{wrong.name} is no database: give --db a URL, a dump, a snapshot or migrations.")
-    return tuple(each for one in sources for each in gathered(one, keys, dialect, count=count))
+    return tuple(each for one in sources for each in gathered(one, unused, known, count=count))
 
 
 def with_drift(report: Report, sources: tuple[Source, ...]) -> Report:
     """Return a report with what databases have otherwise than its code declares among its findings."""
-    read = [databases.read(one) for one in sources]
     tables = tuple(one.table for one in report.verdicts)
     found = list(report.findings)
-    for source in read:
-        code = declared.schema(tables, report.configurations, source.dialect)
-        named = declared.chosen_configuration(report.configurations, source.dialect, None)
-        filters = Filters(tables=(named and named.tables_filter) or (), schemas=(named and named.schema_filter) or ())
-        found += [findings.drifted(one) for one in compare(code, [source], filters).differences if one.cause is None]
+    for source in map(databases.read, sources):
+        dialect = declared.spoken(tables, report.configurations, source.dialect)
+        code = declared.schema(tables, report.configurations, dialect)
+        named = declared.chosen_configuration(report.configurations, dialect, None)
+        drifted = compare(code, [source], _with_configured(Filters(), named)).differences
+        found += [findings.drifted(one) for one in drifted if one.cause is None]
     return replace(report, findings=tuple(sorted(set(found))))
-
-
-def plan(report: Report, found: tuple[Evidence, ...]) -> Plan:
-    """Plan the removal of the unused tables of a report."""
-    return removal.plan(report, found)
-
-
-def advised(report: Report, found: tuple[Evidence, ...]) -> dict[str, tuple[Advised, ...]]:
-    """Return what databases advise for each unused table, by its id."""
-    keys = frozenset((one.table.schema, one.table.name) for one in report.unused if one.table.name)
-    return {
-        one.table.id: tuple(
-            removal.advised(each, keys)
-            for each in found
-            if (each.schema, each.table) == (one.table.schema, one.table.name)
-        )
-        for one in report.unused
-    }
 
 
 class _Code:
@@ -107,25 +94,16 @@ class _Code:
         return linked_code(self._settings, self._advance)[1]
 
     def _spoken(self, linked: Linked) -> Dialect:
-        known = declared.dialects(linked.tables, linked.configurations)
-        if self._dialect is not None and known and self._dialect not in known:
-            raise AnalyzerError(
-                f"The code declares tables of {' and '.join(known)}: compare it with a database of theirs."
-            )
-        if self._dialect is None and len(known) > 1:
-            raise AnalyzerError(
-                f"The code declares tables of {' and '.join(known)}: compare it with a database of one."
-            )
-        return self._dialect or known[0]
+        return declared.spoken(linked.tables, linked.configurations, self._dialect)
 
     def schema(self, source: Source) -> PhysicalSchema:
         """Return what the code base, or one file of declarations, says."""
         if source.kind == "schema":
             return self._of_file(source)
         if source.kind == "report":
-            tables, configurations = databases.saved.declarations(source)
-            known = declared.dialects(tables, configurations)
-            return declared.schema(tables, configurations, self._dialect or known[0], None, source.name)
+            tables, configurations = declarations(source)
+            dialect = declared.spoken(tables, configurations, self._dialect, source.name)
+            return declared.schema(tables, configurations, dialect, None, source.name)
         linked, chosen = self._linked, self._chosen(source)
         return declared.schema(
             linked.tables, linked.configurations, self._spoken(linked), chosen, source.name, linked.joins

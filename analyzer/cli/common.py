@@ -38,10 +38,11 @@ def advice_of(
     """Return what databases advise for each unused table; None when none is asked."""
     if not db:
         return None
-    from analyzer.app.databases import advised, evidence
+    from analyzer.app.databases import evidence
     from analyzer.databases.sources import sources
+    from analyzer.removal import advice
 
-    return advised(report, evidence(report, sources(db, env_file), count=count))
+    return advice(report, evidence(report, sources(db, env_file), count=count))
 
 
 def settings_of(roots: list[str] | None, config: Path | None, exclude: list[str] | None) -> Settings:

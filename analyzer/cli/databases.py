@@ -43,8 +43,9 @@ def plan(
 
     Nothing is run, and no file of the code base is changed. Tables that a database advises to keep are left out.
     """
-    from analyzer.app.databases import evidence, plan
+    from analyzer.app.databases import evidence
     from analyzer.databases.sources import sources
+    from analyzer.removal import plan
     from analyzer.reports import plan as planned
 
     report = report_of(roots, config, exclude)

@@ -9,8 +9,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from analyzer.databases import saved as saved
-
 if TYPE_CHECKING:
     from analyzer.model import PhysicalSchema, Source, SourceKind
 

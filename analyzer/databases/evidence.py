@@ -11,30 +11,30 @@ from analyzer.model import AnalyzerError, Dependent, Evidence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from analyzer.model import Dialect, PhysicalSchema, Source
+    from analyzer.model import Dialect, PhysicalSchema, Source, Table
 
 Key = tuple[str | None, str]
 _MANY = 8
 
 
 def gathered(
-    source: Source, tables: Iterable[Key], dialect: Dialect | None = None, *, count: bool = False
+    source: Source, tables: Iterable[Table], dialects: tuple[Dialect, ...], *, count: bool = False
 ) -> tuple[Evidence, ...]:
-    """Return what a source says of tables, in their order; `count` counts rows exactly.
+    """Return what a source says of those tables that are of its dialect, in their order; `count` counts rows exactly.
 
-    Of a source without rows in it (a dump, a snapshot) only what depends on a table is known. Raises `AnalyzerError`.
+    Of a source without rows in it (a dump, a snapshot) only what depends on a table is known. Raises `AnalyzerError` when
+    the source cannot be read, or is of none of the `dialects` of the code.
     """
-    wanted = tuple(tables)
     schema = read(source)
-    if dialect is not None and schema.dialect != dialect:
+    if schema.dialect not in dialects:
+        kinds = " and ".join(dialects)
         raise AnalyzerError(
-            f"The code declares tables of {dialect} and {source.name} is {schema.dialect}: give a database of theirs."
+            f"The code declares tables of {kinds} and {source.name} is {schema.dialect}: give a database of its kind."
         )
-    elsewhere = {(space, name): what for space, name, what in schema.aside}
-    spaces: dict[str, list[str]] = {}
-    for table in schema.tables:
-        spaces.setdefault(table.name, []).append(table.qualified)
+    named = ((one.schema, one.name) for one in tables if one.dialect == schema.dialect and one.name is not None)
+    wanted = tuple(dict.fromkeys((space, name) for space, name in named if name is not None))
     present = [key for key in wanted if schema.table(*key) is not None]
+    doubts = _Doubts(source, schema)
     counters: Mapping[Key, dict[str, Any]] = {}
     if source.kind == "postgresql":
         counters = _of_postgres(source, schema, present, count)
@@ -49,21 +49,33 @@ def gathered(
             present=key in present,
             needs=tuple(_needs(schema, key)),
             dynamic=schema.dynamic,
-            **counters.get(key, {}) if key in present else {"note": _note(schema, key, elsewhere, spaces)},
+            **counters.get(key, {}) if key in present else {"note": doubts.of(key)},
         )
         for key in wanted
     )
 
 
-def _note(
-    schema: PhysicalSchema, key: Key, elsewhere: Mapping[Key, str], spaces: Mapping[str, list[str]]
-) -> str | None:
-    """Return why it is not certain that a database lacks a table."""
-    if key in elsewhere:
-        return f"it is there as {elsewhere[key]}"
-    if key[1] in spaces:
-        return f"another schema has a table of that name: {', '.join(spaces[key[1]])}"
-    return schema.hidden
+class _Doubts:
+    """Why it is not certain that a source lacks a table that it does not list."""
+
+    def __init__(self, source: Source, schema: PhysicalSchema) -> None:
+        self._source, self._schema = source, schema
+        self._aside = {(space, name): what for space, name, what in schema.aside}
+        self._alike: dict[str, list[str]] = {}
+        for table in schema.tables:
+            self._alike.setdefault(table.name.lower(), []).append(table.qualified)
+
+    def of(self, key: Key) -> str | None:
+        """Return the reason for one table; None when it is certain."""
+        if key in self._aside:
+            return f"it is there as {self._aside[key]}"
+        if key[1].lower() in self._alike:
+            return f"a table is there that may be it: {', '.join(self._alike[key[1].lower()])}"
+        if key[1] in self._schema.unmade:
+            return f"a statement of {self._source.name} that names it could not be run or read"
+        if self._source.kind in {"snapshot", "migrations"}:
+            return f"{self._source.name} is a plan, and no database"
+        return self._schema.hidden
 
 
 def _needs(schema: PhysicalSchema, key: Key) -> Iterable[Dependent]:

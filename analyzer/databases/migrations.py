@@ -28,8 +28,10 @@ def read(source: Source) -> PhysicalSchema:
     folder = Path(source.location)
     files, missing = _files(folder)
     if missing:
-        named = f"{missing[0]} is in the journal of {source.location!r} and not in the folder"
-        raise AnalyzerError(f"{named}: what it made is not known. Bring it back, or give snapshot:{source.location}.")
+        raise AnalyzerError(
+            f"{missing[0]} is not in the folder {source.location!r} (its journal names it, or a link leads out): what it made is not known. "
+            f"Bring it back, or give snapshot:{source.location}."
+        )
     strays = sorted(_folder(folder).glob("*.sql"))
     if not files and strays:
         raise AnalyzerError(
@@ -57,17 +59,16 @@ def _folder(path: Path) -> Path:
 
 
 def _files(path: Path) -> tuple[list[Path], list[str]]:
-    """Return the files in order, and the names of those that the journal has and the folder does not."""
+    """Return the files in order, and the names of those that are meant and do not lie in the folder."""
     folder = _folder(path)
     journal = folder / "meta" / "_journal.json"
     if journal.is_file():
         entries = sorted(_entries(journal), key=lambda entry: entry["idx"] if isinstance(entry.get("idx"), int) else 0)
-        named = [folder / f"{entry.get('tag')}.sql" for entry in entries]
-        return [file for file in named if _is_inside(file, folder)], [
-            file.name for file in named if not _is_inside(file, folder)
-        ]
-    newer = sorted(folder.glob("*/migration.sql"))
-    return [file for file in newer or sorted(folder.glob("*.sql")) if _is_inside(file, folder)], []
+        files = [folder / f"{entry.get('tag')}.sql" for entry in entries]
+    else:
+        files = sorted(folder.glob("*/migration.sql")) or sorted(folder.glob("*.sql"))
+    inside = [file for file in files if _is_inside(file, folder)]
+    return inside, [file.name for file in files if file not in inside]
 
 
 def _is_inside(file: Path, folder: Path) -> bool:

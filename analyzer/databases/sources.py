@@ -94,7 +94,7 @@ def _source(text: str, variables: dict[str, str], exact: bool) -> Source:
     if match := _URL.match(location):
         return _live(name, location, match[1].lower())
     prefix, _, rest = location.partition(":")
-    if prefix in PREFIXES and rest and not _is_secret(rest):
+    if prefix in PREFIXES and rest and (Path(rest).exists() or not _is_secret(rest)):
         return Source(name or rest, cast("SourceKind", prefix), rest, exact)
     path = Path(location)
     if not path.is_file() and not path.is_dir():

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _SILENT = ("schema", "enum")
 _WHERE = re.compile(r"\)\s*where\s+(.*)$", re.I | re.S)
 STATEMENT_SECONDS = 60
+LOCK_SECONDS = 5.0
 _BEGIN = re.compile(r"^\s*begin\b", re.I)
 _INTERNAL = re.compile(r"^(sqlite_|_cf_|_litestream_|libsql_)")
 
@@ -37,6 +38,10 @@ def read(source: Source) -> PhysicalSchema:
     with closing(opened(source)) as connection:
         try:
             return _schema(source.name, connection)
+        except sqlite3.OperationalError as error:
+            raise AnalyzerError(
+                f"{source.name} cannot be read now ({error}): try again when nobody writes it."
+            ) from None
         except sqlite3.DatabaseError as error:
             raise AnalyzerError(
                 f"{source.name} is no SQLite database that can be read ({error}): give another file."
@@ -49,16 +54,22 @@ def opened(source: Source) -> sqlite3.Connection:
     if not path.is_file():
         raise AnalyzerError(f"The SQLite file {str(path)!r} does not exist: give its path, as in sqlite:///app.db.")
     try:
-        logged = path.with_name(f"{path.name}-wal").exists()
-        how = (
-            "mode=ro" if logged else "mode=ro&immutable=1"
-        )  # without it, reading one in WAL mode leaves files beside it
-        address = f"file:{quote(str(path.resolve()))}?{how}"
-        connection = sqlite3.connect(address, uri=True, timeout=5, check_same_thread=False)
+        address = f"file:{quote(str(path.resolve()))}?mode=ro{'&immutable=1' if _is_at_rest(path) else ''}"
+        connection = sqlite3.connect(address, uri=True, timeout=LOCK_SECONDS, check_same_thread=False)
         connection.execute("pragma query_only = on")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise AnalyzerError(f"{source.name} cannot be opened ({error}): check that the file may be read.") from None
     return connection
+
+
+def _is_at_rest(path: Path) -> bool:
+    """Whether a file is in WAL mode and nobody has it open: read as any other, it would get files beside it.
+
+    https://www.sqlite.org/fileformat.html#file_format_version_numbers
+    """
+    with path.open("rb") as file:
+        head = file.read(20)
+    return head[18:20] == b"\x02\x02" and not path.with_name(f"{path.name}-wal").exists()
 
 
 def file_of(source: Source) -> Path:

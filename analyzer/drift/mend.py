@@ -1,6 +1,6 @@
 """The statements that would make a source as the left side says. They are printed, for a person to read; never run.
 
-Nothing is ever proposed for deletion: what is there and not declared is a question, not an order.
+No schema, table or column is ever proposed for deletion: what is there and not declared is a question, not an order.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ Links: TypeAlias = "Mapping[Key, tuple[tuple[PhysicalTable, Link], ...]]"
 
 
 class Pair:
-    """The left side and one source, as far as the filters let see them."""
+    """The left side and one source; the filters say what of them may be a finding."""
 
     def __init__(self, expected: PhysicalSchema, actual: PhysicalSchema, filters: Filters) -> None:
         self.expected, self.actual, self.filters = expected, actual, filters
@@ -72,11 +72,6 @@ class Pair:
     def unmade(self) -> frozenset[str]:
         """The names of what such statements may have made."""
         return frozenset((*self.expected.unmade, *self.actual.unmade))
-
-    @cached_property
-    def declared(self) -> frozenset[str]:
-        """The names of the left side's tables, without their schemas."""
-        return frozenset(name for _, name in self.left)
 
     def difference(self, rule: str, kind: Any, object: ObjectKind, **more: Any) -> Difference:
         """Return a difference of this pair; what is not given does not apply."""

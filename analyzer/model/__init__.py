@@ -2,7 +2,7 @@
 
 from analyzer.model.drift import KINDS, Difference, DifferenceKind, Drift, Filters
 from analyzer.model.errors import AnalyzerError
-from analyzer.model.evidence import ADVICE, Advice, Advised, Evidence, Plan, Removal
+from analyzer.model.evidence import ADVICE, STAYING, Advice, Advised, Evidence, Plan, Removal
 from analyzer.model.expressions import (
     Array,
     Call,
@@ -98,6 +98,7 @@ __all__ = [
     "RULE_OF",
     "SCRIPT_GLOBS",
     "STATUSES",
+    "STAYING",
     "TEST_GLOBS",
     "TOUCHING",
     "UNUSED",

@@ -12,6 +12,7 @@ from analyzer.model.usage import Verdict
 
 Advice: TypeAlias = OneOf["drop", "archive first", "keep", "look"]
 ADVICE: tuple[Advice, ...] = ("drop", "archive first", "keep", "look")
+STAYING: tuple[Advice, ...] = ("keep", "look")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Removal:
     @property
     def is_held(self) -> bool:
         """Whether a database speaks against it, or leaves it open."""
-        return any(one.advice in {"keep", "look"} for one in self.advice)
+        return any(one.advice in STAYING for one in self.advice)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from analyzer.model import qualified, quoted
+from analyzer.model import STAYING, qualified, quoted
 from analyzer.reports.databases import told
 from analyzer.reports.markdown import escaped, fenced
 
@@ -154,7 +154,7 @@ def _held(held: tuple[Removal, ...]) -> Iterator[str]:
         reasons = [
             f"{each.evidence.source}: {each.advice}, {'; '.join(each.reasons)}"
             for each in one.advice
-            if each.advice in {"keep", "look"}
+            if each.advice in STAYING
         ]
         text = "; ".join(reasons) or "a table that is left out refers to it"
         yield f"- {escaped(one.verdict.table.physical or one.verdict.table.symbol)}: {escaped(text)}"

@@ -140,7 +140,7 @@ def test_sqlite_in_memory(tree: Callable[..., Path], tmp_path: Path) -> None:
         ({"meta/_journal.json": "{"}, "The journal .* cannot be read"),
         (
             {"meta/_journal.json": _journal("0000_gone"), "0001.sql": ""},
-            "0000_gone.sql is in the journal .* and not in the folder",
+            "0000_gone.sql is not in the folder .*its journal names it",
         ),
         ({"0000.sql": "CREATE TABLE `a` (`id` int AUTO_INCREMENT);"}, "holds migrations of MySQL"),
         ({"0000.sql": b"\xff\xfe\x00\xd8"}, "cannot be read"),
@@ -173,11 +173,12 @@ def test_no_file_outside_the_folder_is_read(
             "secret.sql": "CREATE TABLE secret ();",
         }
     )
-    with pytest.raises(AnalyzerError, match=r"is in the journal of .* and not in the folder"):
+    with pytest.raises(AnalyzerError, match=r"secret.sql is not in the folder"):
         _read(folder / "drizzle")
     linked = tree({"0000.sql": "CREATE TABLE boat (id int);"}, "linked")
     (linked / "0001.sql").symlink_to(folder / "secret.sql")
-    assert [table.name for table in _read(linked).tables] == ["boat"]
+    with pytest.raises(AnalyzerError, match=r"0001.sql is not in the folder .* or a link leads out"):
+        _read(linked)
     odd = tree({"drizzle/meta/_journal.json": _journal("\x1b]0;odd\x07")}, "odd")
     done = tabletrace("drift", odd / "drizzle", cwd=folder)
     assert done.returncode == 2

@@ -14,6 +14,7 @@ from analyzer.databases.evidence import gathered
 from analyzer.drift import compare
 from analyzer.model import AnalyzerError, Dependent, Key, Link, PhysicalSchema, Source
 from tests import servers
+from tests.values import declaration
 
 if TYPE_CHECKING:
     import subprocess
@@ -107,7 +108,7 @@ def test_our_connection_cannot_write(socket: Path) -> None:
 
 
 def test_rows_and_size(socket: Path) -> None:
-    (one,) = gathered(_source(socket), [(None, "pier")], count=True)
+    (one,) = gathered(_source(socket), [declaration("pier", "mysql")], ("mysql",), count=True)
     assert (one.rows, one.exact) == (2, True)
     assert one.size
     assert [(need.kind, need.name, need.note) for need in one.needs] == [("foreign-key", "boat_pier", "boat")]

@@ -84,3 +84,10 @@ def test_an_env_file(tmp_path: Path) -> None:
 )
 def test_which_side_is_left(words: list[str], sides: list[str]) -> None:
     assert [one.name for one in compared(words)] == sides
+
+
+def test_a_path_may_look_like_a_secret(tmp_path: Path) -> None:
+    folder = tmp_path / "@passwords"
+    folder.mkdir()
+    (source,) = sources([f"migrations:{folder}"])
+    assert (source.kind, source.location) == ("migrations", str(folder))

@@ -13,6 +13,7 @@ from analyzer.databases import sqlite as reader
 from analyzer.databases.evidence import gathered
 from analyzer.databases.sources import sources
 from analyzer.model import AnalyzerError, Check, Dependent, IndexPart, Key, Link
+from tests.values import declaration
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,10 +93,10 @@ def test_our_connection_cannot_write(file: Path) -> None:
 
 def test_rows_are_counted_when_asked(file: Path) -> None:
     (source,) = sources([str(file)])
-    (one,) = gathered(source, [(None, "pier")], count=True)
+    (one,) = gathered(source, [declaration("pier", "sqlite")], ("sqlite",), count=True)
     assert (one.rows, one.exact) == (2, True)
     assert {need.kind for need in one.needs} == {"foreign-key", "trigger"}
-    (other,) = gathered(source, [(None, "pier")])
+    (other,) = gathered(source, [declaration("pier", "sqlite")], ("sqlite",))
     assert other.rows is None
 
 
@@ -114,3 +115,16 @@ def test_reading_leaves_no_file_beside_it(file: Path) -> None:
     before = sorted(path.name for path in file.parent.iterdir())
     databases.read(sources([str(file)])[0])
     assert sorted(path.name for path in file.parent.iterdir()) == before
+
+
+def test_a_file_that_is_being_written_is_not_read_in_between(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "LOCK_SECONDS", 0.1)
+    with closing(sqlite3.connect(file, isolation_level=None)) as writer:
+        writer.execute("pragma cache_size = 1")
+        writer.execute("begin immediate")
+        writer.execute("create table half (a)")
+        writer.execute("insert into half select zeroblob(4000) from pier, pier, pier")
+        with pytest.raises(AnalyzerError, match=r"cannot be read now \(database is locked\): try again"):
+            databases.read(sources([str(file)])[0])
+        writer.execute("rollback")
+    assert "half" not in {table.name for table in databases.read(sources([str(file)])[0]).tables}
