@@ -131,8 +131,13 @@ def run(claim: Claim, folder: Path) -> Report:
     for name, aim in claim.links:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).symlink_to(aim)
+    return analyze(settings(claim, folder))
+
+
+def settings(claim: Claim, folder: Path) -> Settings:
+    """Return how a claim in a folder is analyzed."""
     asked = any(one.text.startswith("column-") for one in claim.expectations)
-    return analyze(Settings(roots=(str(folder),), columns=asked))
+    return Settings(roots=(str(folder),), columns=asked)
 
 
 def failures(claim: Claim, report: Report) -> Iterator[str]:

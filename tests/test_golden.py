@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analyzer import app, graph
+from analyzer import app, engine, graph
 from analyzer.model import Report, Settings
 from analyzer.reports import dot, explain, text
 from analyzer.reports import json as json_report
@@ -90,11 +90,11 @@ def test_the_order_of_files_does_not_matter(report: Report, monkeypatch: pytest.
 
 def test_processes_give_the_same() -> None:
     files = app.discover.project(Settings(roots=(str(PROJECTS / "bazaar"),))).files
-    sources = [(Path(file.location).read_bytes(), file.language) for file in files]
-    serial = list(app.engine.extracted(sources, jobs=1))
+    one, two = engine.Engine(1), engine.Engine(2)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app.engine, "PARALLEL_FROM", 0)
-        assert list(app.engine.extracted(sources, jobs=2)) == serial
+        patch.setattr(engine, "PARALLEL_FROM", dict.fromkeys(engine.PARALLEL_FROM, 0))
+        assert list(two.extracted(files)) == list(one.extracted(files))
+        assert list(two.surfaces(files)) == list(one.surfaces(files))
 
 
 def test_json_is_as_its_schema_says(report: Report, with_columns: Report) -> None:

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzer import columns, discover, engine, extract, findings, graph, link, verdicts
+from analyzer import columns, discover, findings, graph, link, verdicts
+from analyzer.engine import Engine
 from analyzer.model import AnalyzerError, Problem, Report
+from analyzer.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
-    from analyzer.model import FileFacts, Language, Linked, Project, Settings, SourceFile
-
-MAX_BYTES = 2_000_000
-MAX_NULS = 2  # some sources hold a NUL in a string
+    from analyzer.model import FileFacts, Linked, Project, Settings, Sought, SourceFile, Surface
 
 
-def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda done, total: None) -> Report:
-    """Tell which physical tables the code uses, and how we know; `advance` is told how many files are done of how many.
+def analyze(settings: Settings, progress: Progress | None = None) -> Report:
+    """Tell which physical tables the code uses, and how we know; `progress` is told what is done, and counts the time.
 
     Raises `AnalyzerError` when a root is no folder, or no table is declared anywhere.
     """
-    project, linked, problems, lines = linked_code(settings, advance)
-    judged = verdicts.judge(linked, frozenset(graph.reached(linked.files)), settings)
+    progress = progress or Progress()
+    project, linked, problems, lines = linked_code(settings, progress)
+    with progress.stage("judge"):
+        judged = verdicts.judge(linked, frozenset(graph.reached(linked.files)), settings)
     if settings.columns:
-        judged = columns.judge(judged, _named(project, columns.wanted(judged)), linked)
+        with progress.stage("columns"):
+            judged = columns.judge(judged, _named(project, columns.wanted(judged), settings.jobs), linked)
     report = Report(
         roots=project.roots,
         configurations=linked.configurations,
@@ -47,46 +48,59 @@ def analyze(settings: Settings, advance: Callable[[int, int], None] = lambda don
     return replace(report, findings=findings.findings(report))
 
 
-def linked_code(settings: Settings, advance: Callable[[int, int], None]) -> tuple[Project, Linked, list[Problem], int]:
+def linked_code(settings: Settings, progress: Progress) -> tuple[Project, Linked, list[Problem], int]:
     """Return a code base with its names resolved, what could not be read of it, and how many lines were."""
-    project = discover.project(settings)
-    facts, problems, lines = _facts(project.files, advance)
-    while imported := link.wanted(facts, project):
-        more, failed, count = _facts(imported, advance)
-        facts, problems, lines = {**facts, **more}, [*problems, *failed], lines + count
-        left = tuple(file for file in project.ignored if file not in imported)
-        project = replace(
-            project, files=tuple(sorted((*project.files, *imported), key=lambda file: file.path)), ignored=left
-        )
-    linked = link.link(facts, project)
+    engine = Engine(settings.jobs)
+    with progress.stage("discover"):
+        project = discover.project(settings)
+    with progress.stage("scan"):
+        project, surfaces, problems = _surfaces(project, engine, progress)
+    files = link.Files(project, surfaces)
+
+    def parse(wanted: Sequence[SourceFile]) -> dict[str, FileFacts]:
+        with progress.stage("parse"):
+            return {file.path: facts for file, facts in zip(wanted, engine.extracted(wanted), strict=True)}
+
+    def search(suspects: Sequence[SourceFile], sought: Sought) -> list[str]:
+        with progress.stage("search"):
+            found = zip(suspects, engine.mentioning(suspects, sought), strict=True)
+            return [file.path for file, mentions in found if mentions]
+
+    with progress.stage("link"):
+        linked = link.link(link.Reach(files, parse, search, everything=not settings.prefilter))
     if not linked.tables:
         roots = ", ".join(settings.roots)
         raise AnalyzerError(
-            f"No Drizzle table is declared below {roots} ({len(facts)} files read): give the folder that holds the schema{_ignored(project)}."
+            f"No Drizzle table is declared below {roots} ({len(surfaces)} files read): give the folder that holds the schema{_ignored(project)}."
         )
-    return project, linked, problems, lines
+    return project, linked, problems, sum(surface.lines for surface in surfaces.values() if surface.unfit is None)
 
 
-def _facts(
-    files: tuple[SourceFile, ...], advance: Callable[[int, int], None]
-) -> tuple[dict[str, FileFacts], list[Problem], int]:
-    """Return what files say, by path, what could not be read, and how many lines were."""
-    sources, problems = _read(files)
-    facts = {file.path: extract.unread(data, reason) for file, data, reason in sources if reason}
-    fit = [(file, data) for file, data, reason in sources if not reason]
-    given: list[tuple[bytes, Language]] = [(data, file.language) for file, data in fit]
-    for (file, _), found in zip(fit, engine.extracted(given), strict=True):
-        facts[file.path] = found
-        advance(len(facts), len(sources))
-    return facts, problems, sum(data.count(b"\n") for _, data in fit)
+def _surfaces(
+    project: Project, engine: Engine, progress: Progress
+) -> tuple[Project, dict[str, Surface], list[Problem]]:
+    """Return what the bytes of each file say, those of ignored files among them that others import, and what cannot be read."""
+    surfaces: dict[str, Surface] = {}
+    problems: list[Problem] = []
+    wanted = project.files
+    while wanted:
+        for file, found in zip(wanted, engine.surfaces(wanted), strict=True):
+            if isinstance(found, Problem):
+                problems.append(found)
+            else:
+                surfaces[file.path] = found
+            progress.advance(len(surfaces), len(project.files))
+        wanted = link.wanted(project, surfaces)
+        left = tuple(file for file in project.ignored if file not in wanted)
+        files = tuple(sorted({*project.files, *wanted}, key=lambda file: file.path))
+        project = replace(project, files=files, ignored=left)
+    return project, surfaces, problems
 
 
-def _named(project: Project, words: frozenset[str]) -> dict[str, tuple[tuple[str, int], ...]]:
+def _named(project: Project, words: frozenset[str], jobs: int) -> dict[str, tuple[tuple[str, int], ...]]:
     """Return which of some words each file names, with the lines."""
-    sources, _ = _read(project.files)
-    fit = [(file, data) for file, data, reason in sources if not reason]
-    found = engine.named([(data, file.language) for file, data in fit], words)
-    return {file.path: mentions for (file, _), mentions in zip(fit, found, strict=True) if mentions}
+    found = Engine(jobs).named(project.files, words)
+    return {file.path: mentions for file, mentions in zip(project.files, found, strict=True) if mentions}
 
 
 def _unmatched(linked: Linked, settings: Settings) -> list[Problem]:
@@ -109,40 +123,3 @@ def own_version() -> str:
         return version("tabletrace")
     except PackageNotFoundError:
         return "0+unknown"
-
-
-def _read(files: tuple[SourceFile, ...]) -> tuple[list[tuple[SourceFile, bytes, str | None]], list[Problem]]:
-    """Read every file; with each comes the reason why it cannot be parsed, if there is one."""
-    sources: list[tuple[SourceFile, bytes, str | None]] = []
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            data = Path(file.location).read_bytes()
-        except OSError as error:
-            problems.append(Problem(file.path, None, f"cannot be read: {error.strerror}"))
-        else:
-            data = _utf8(data)
-            sources.append((file, data, _unfit(data)))
-    return sources, problems
-
-
-def _utf8(data: bytes) -> bytes:
-    """Return UTF-16 (told by its byte order mark) as UTF-8; anything else as it is."""
-    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data
-    try:
-        return data.decode("utf-16").encode("utf8")
-    except UnicodeDecodeError:
-        return data
-
-
-def _unfit(data: bytes) -> str | None:
-    if len(data) > MAX_BYTES:
-        return f"is larger than {MAX_BYTES // 1_000_000} MB and was not parsed"
-    if data[:8192].count(b"\0") > MAX_NULS:
-        return "is binary and was not parsed"
-    try:
-        data.decode("utf8")
-    except UnicodeDecodeError as error:
-        return f"is not UTF-8 (byte {error.start}) and was not parsed"
-    return None

@@ -13,10 +13,9 @@ from analyzer.databases.evidence import gathered
 from analyzer.databases.saved import declarations
 from analyzer.drift import compare
 from analyzer.model import AnalyzerError, Filters, Settings, Source
+from analyzer.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from analyzer.model import Dialect, Drift, DrizzleConfig, Evidence, Linked, PhysicalSchema, Report
 
 OF_CODE = {"code", "schema", "report"}
@@ -26,7 +25,7 @@ def drift(
     settings: Settings,
     sources: tuple[Source, ...],
     filters: Filters,
-    advance: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress | None = None,
 ) -> Drift:
     """Tell what sources have otherwise than the first of them.
 
@@ -34,7 +33,7 @@ def drift(
     """
     read = {one.name: databases.read(one) for one in sources if one.kind not in OF_CODE}
     dialect = next((one.dialect for one in read.values()), None)
-    code = _Code(settings, sources, dialect, advance)
+    code = _Code(settings, sources, dialect, progress or Progress())
     read |= {one.name: code.schema(one) for one in sources if one.kind in OF_CODE}
     named = code.configuration(next((one for one in sources if one.kind == "code"), None))
     judge = None if any(one.kind == "code" for one in sources) else code.judge()
@@ -85,13 +84,13 @@ class _Code:
         settings: Settings,
         sources: tuple[Source, ...],
         dialect: Dialect | None,
-        advance: Callable[[int, int], None],
+        progress: Progress,
     ) -> None:
-        self._settings, self._sources, self._dialect, self._advance = settings, sources, dialect, advance
+        self._settings, self._sources, self._dialect, self._progress = settings, sources, dialect, progress
 
     @cached_property
     def _linked(self) -> Linked:
-        return linked_code(self._settings, self._advance)[1]
+        return linked_code(self._settings, self._progress)[1]
 
     def _spoken(self, linked: Linked) -> Dialect:
         return declared.spoken(linked.tables, linked.configurations, self._dialect)
@@ -133,7 +132,7 @@ class _Code:
         everything = Settings(
             roots=(str(path.parent),), test_files=(), script_files=(), generated_files=(), respect_gitignore=False
         )
-        linked = linked_code(everything, self._advance)[1]
+        linked = linked_code(everything, self._progress)[1]
         imports = {file.path: file.imports for file in linked.files}
         reached, queue = {path.name}, [path.name]
         while queue:

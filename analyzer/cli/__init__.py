@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from analyzer.cli import code, databases, gate
+from analyzer.cli.running import running
 from analyzer.model import AnalyzerError
 
 USAGE_ERROR: Any = typer.BadParameter.__bases__[0]  # click's, or that of the copy of click that typer carries
@@ -40,20 +41,23 @@ def _common(
     pass
 
 
-app.command()(code.scan)
-app.command()(code.unused)
-app.command()(code.explain)
-app.command("graph")(code.draw)
-app.command()(databases.drift)
-app.command()(databases.plan)
-app.command()(gate.check)
-app.command()(gate.init)
+app.command()(running(code.scan))
+app.command()(running(code.unused))
+app.command()(running(code.explain))
+app.command("graph")(running(code.draw))
+app.command()(running(databases.drift))
+app.command()(running(databases.plan))
+app.command()(running(gate.check))
+app.command()(running(gate.init))
 
 
 def main() -> None:
     """Run the command; a wrong request is one sentence on stderr and exit status 2."""
+    import gc
     import os
     import signal
+
+    gc.disable()  # facts hold no circles, and looking for some among many objects is slow
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     try:

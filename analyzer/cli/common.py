@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import typer
 
+from analyzer.cli.running import RUN
 from analyzer.model import AnalyzerError, Settings
 
 if TYPE_CHECKING:
@@ -59,10 +60,12 @@ def settings_of(roots: list[str] | None, config: Path | None, exclude: list[str]
 
 def analyzed(settings: Settings) -> Report:
     from analyzer.app import analyze
-    from analyzer.progress import Progress
+    from analyzer.progress import Shown
 
-    with Progress(sys.stderr) as progress:
-        return analyze(settings, progress.advance)
+    with Shown(sys.stderr) as progress:
+        report = analyze(RUN.settings(settings), progress)
+    RUN.told(progress)
+    return report
 
 
 def find(report: Report, name: str) -> tuple[list[Verdict], str | None]:

@@ -92,14 +92,14 @@ def drift(
     from analyzer.app.databases import drift as drifted
     from analyzer.databases.sources import compared
     from analyzer.model import Filters
-    from analyzer.progress import Progress
+    from analyzer.progress import Shown
     from analyzer.reports import drift as text
     from analyzer.reports import json, markdown
 
     settings = settings_of(root, config, None)
     chosen = compared(sources or (), env_file, exact=exact)
-    with Progress(sys.stderr) as progress:
-        found = drifted(settings, chosen, Filters(tuple(include or ()), tuple(exclude or ())), progress.advance)
+    with Shown(sys.stderr) as progress:
+        found = drifted(settings, chosen, Filters(tuple(include or ()), tuple(exclude or ())), progress)
     if output_format is DriftFormat.text:
         write(text.drift(found, **terminal(output_file)), output_file)
     else:

@@ -56,11 +56,11 @@ def project(settings: Settings) -> Project:
     )
 
 
-def _sources(base: Path, paths: set[str], roles: Roles) -> Iterator[SourceFile]:
-    for path in sorted(paths):
-        language = _LANGUAGES.get(Path(path).suffix.lower())
+def _sources(base: Path, paths: dict[str, int], roles: Roles) -> Iterator[SourceFile]:
+    for path, size in sorted(paths.items()):
+        language = _LANGUAGES.get(os.path.splitext(path)[1].lower())
         if language is not None:
-            yield SourceFile(path, str(base / path), language, roles.of(path))
+            yield SourceFile(path, os.path.join(base, path), language, roles.of(path), size)
 
 
 def _root(root: str) -> Path:

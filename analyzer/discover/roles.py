@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from analyzer.discover.globs import Globs
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -22,12 +24,10 @@ class Roles:
     """
 
     def __init__(self, settings: Settings, paths: Iterable[str]) -> None:
-        from pathspec import GitIgnoreSpec
-
-        self._specs: list[tuple[Role, GitIgnoreSpec]] = [
-            ("generated", GitIgnoreSpec.from_lines(settings.generated_files)),
-            ("test", GitIgnoreSpec.from_lines(settings.test_files)),
-            ("script", GitIgnoreSpec.from_lines(settings.script_files)),
+        self._globs: list[tuple[Role, Globs]] = [
+            ("generated", Globs(settings.generated_files)),
+            ("test", Globs(settings.test_files)),
+            ("script", Globs(settings.script_files)),
         ]
         matches = (match for path in paths for match in (_JOURNAL.match(path), _SNAPSHOT.match(path)) if match)
         self._written = tuple(sorted({f"{match[1]}/" for match in matches if match[1]}))
@@ -42,4 +42,4 @@ class Roles:
     def _decide(self, path: str) -> Role:
         if path.startswith(self._written) and self._written:
             return "generated"
-        return next((role for role, spec in self._specs if spec.match_file(path)), "production")
+        return next((role for role, globs in self._globs if globs.verdict(path)), "production")

@@ -6,13 +6,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analyzer.discover.globs import Globs
 from analyzer.model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pathspec import GitIgnoreSpec
-
     from analyzer.model import Settings
 
 SKIPPED_FOLDERS = frozenset(
@@ -39,79 +36,93 @@ SKIPPED_FOLDERS = frozenset(
 )
 
 
+_READ = (
+    ".ts",
+    ".tsx",
+    ".mts",
+    ".cts",
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".vue",
+    ".svelte",
+    ".astro",
+    ".sql",
+    ".json",
+    ".jsonc",
+)
+Rules = tuple[tuple[str, Globs], ...]
+
+
 class Walk:
-    """Collects the files below some roots, as paths relative to a base, with `/`."""
+    """Collects the files below some roots that are of interest, as paths relative to a base, with `/`, and their sizes."""
 
     def __init__(self, base: Path, settings: Settings) -> None:
-        from pathspec import GitIgnoreSpec
-
-        self._base = base
+        self._base = str(base)
         self._gitignore = settings.respect_gitignore
-        self._excluded = GitIgnoreSpec.from_lines(settings.exclude)
-        self.paths: set[str] = set()
-        self.ignored: set[str] = set()
+        self._excluded = Globs(settings.exclude)
+        self.paths: dict[str, int] = {}
+        self.ignored: dict[str, int] = {}
         self.links: dict[str, str] = {}
         self.problems: list[Problem] = []
 
     def add(self, root: Path) -> None:
         """Add everything below one root."""
-        self._folder(root, list(self._specs_above(root)))
+        rules: Rules = ()
+        for folder in reversed(root.parents):
+            if folder.is_relative_to(self._base):
+                rules = (*rules, *self._rules(self._relative(str(folder))))
+        self._folder(self._relative(str(root)), rules)
 
-    def _specs_above(self, root: Path) -> Iterator[tuple[str, GitIgnoreSpec]]:
-        for folder in reversed([root, *root.parents][: len(root.parents) + 1]):
-            if folder != root and folder.is_relative_to(self._base):
-                yield from self._spec(folder)
+    def _rules(self, folder: str) -> Rules:
+        file = os.path.join(self._base, folder, ".gitignore")
+        if not self._gitignore or not os.path.isfile(file) or os.path.islink(file):
+            return ()
+        try:
+            return ((folder, Globs(Path(file).read_text("utf8", errors="replace").splitlines())),)
+        except OSError as error:
+            self.problems.append(Problem(self._relative(file), None, f"cannot be read: {error.strerror}"))
+            return ()
 
-    def _spec(self, folder: Path) -> Iterator[tuple[str, GitIgnoreSpec]]:
-        from pathspec import GitIgnoreSpec
-
-        file = folder / ".gitignore"
-        if self._gitignore and file.is_file() and not file.is_symlink():
-            try:
-                lines = file.read_text("utf8", errors="replace").splitlines()
-                yield self._relative(folder), GitIgnoreSpec.from_lines(lines)
-            except OSError as error:
-                self.problems.append(Problem(self._relative(file), None, f"cannot be read: {error.strerror}"))
-
-    def _link(self, path: str, link: Path) -> None:
+    def _link(self, path: str) -> None:
         """Note where a link leads, if that is below the base; what lies elsewhere is not read."""
-        target = Path(os.path.realpath(link))
-        if target.is_relative_to(self._base):
+        target = os.path.realpath(os.path.join(self._base, path))
+        if Path(target).is_relative_to(self._base):
             self.links[path] = self._relative(target)
 
-    def _relative(self, path: Path) -> str:
-        text = path.relative_to(self._base).as_posix()
+    def _relative(self, path: str) -> str:
+        text = os.path.relpath(path, self._base).replace(os.sep, "/")
         return "" if text == "." else text
 
-    def _folder(self, folder: Path, specs: list[tuple[str, GitIgnoreSpec]], *, ignored: bool = False) -> None:
-        specs = [*specs, *self._spec(folder)]
+    def _folder(self, folder: str, rules: Rules, *, ignored: bool = False) -> None:
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            with os.scandir(os.path.join(self._base, folder)) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
-            self.problems.append(Problem(self._relative(folder), None, f"cannot be read: {error.strerror}"))
+            self.problems.append(Problem(folder, None, f"cannot be read: {error.strerror}"))
             return
+        if any(entry.name == ".gitignore" for entry in entries):
+            rules = (*rules, *self._rules(folder))
         for entry in entries:
-            path = self._relative(Path(entry.path))
+            path = f"{folder}/{entry.name}" if folder else entry.name
             if entry.is_symlink():
-                self._link(path, Path(entry.path))
-                continue
-            is_folder = entry.is_dir(follow_symlinks=False)
-            if is_folder and entry.name in SKIPPED_FOLDERS:
-                continue
-            probe = f"{path}/" if is_folder else path
-            if self._excluded.match_file(probe):
-                continue
-            aside = ignored or _ignored(probe, specs)
-            if is_folder:
-                self._folder(Path(entry.path), specs, ignored=aside)
-            elif entry.is_file(follow_symlinks=False):
-                (self.ignored if aside else self.paths).add(path)
+                self._link(path)
+            elif entry.is_dir(follow_symlinks=False):
+                if entry.name not in SKIPPED_FOLDERS and not self._excluded.verdict(f"{path}/"):
+                    self._folder(path, rules, ignored=ignored or _ignored(f"{path}/", rules))
+            elif self._is_read(entry, path):
+                aside = ignored or _ignored(path, rules)
+                (self.ignored if aside else self.paths)[path] = entry.stat(follow_symlinks=False).st_size
+
+    def _is_read(self, entry: os.DirEntry[str], path: str) -> bool:
+        read = entry.name.lower().endswith(_READ) and entry.is_file(follow_symlinks=False)
+        return read and not self._excluded.verdict(path)
 
 
-def _ignored(path: str, specs: list[tuple[str, GitIgnoreSpec]]) -> bool:
-    for folder, spec in reversed(specs):
-        below = path[len(folder) + 1 :] if folder else path
-        verdict = spec.check_file(below).include
+def _ignored(path: str, rules: Rules) -> bool:
+    for folder, globs in reversed(rules):
+        verdict = globs.verdict(path[len(folder) + 1 :] if folder else path)
         if verdict is not None:
             return verdict
     return False

@@ -15,6 +15,7 @@ from analyzer.extract.places import Places
 from analyzer.extract.references import References
 from analyzer.extract.scopes import Scopes
 from analyzer.extract.source import Source
+from analyzer.extract.surface import reason_unfit
 from analyzer.extract.syntax import parse
 from analyzer.extract.texts import texts
 from analyzer.extract.typing import Types
@@ -35,6 +36,9 @@ def extract(data: bytes, language: Language) -> FileFacts:
     >>> facts.imports[0].local, facts.imports[0].source
     ('users', './schema')
     """
+    unfit = reason_unfit(data)
+    if unfit is not None:
+        return FileFacts(faults=(Fault(Site(1, 1), unfit),), words=words(data))
     if language == "sql":
         return _sql(data)
     try:
@@ -42,7 +46,7 @@ def extract(data: bytes, language: Language) -> FileFacts:
             return _component(data)
         return _typescript(data, "ts" if language == "ts" else "tsx")
     except RecursionError:
-        return unread(data, "is nested too deeply to be read")
+        return FileFacts(faults=(Fault(Site(1, 1), "is nested too deeply to be read"),), words=words(data))
 
 
 def _component(data: bytes) -> FileFacts:
@@ -80,9 +84,7 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
     return FileFacts(
         imports=imports,
         exports=tuple(fact for fact, _ in exports),
-        specifiers=tuple(modules.specifiers(matches, source)),
-        patterns=tuple(modules.patterns(matches, source)),
-        paths=tuple(dict.fromkeys(modules.paths(matches, source))),
+        computed=tuple(modules.computed(matches, source)),
         bindings=(*kept.values(), *named, *{binding.id: binding for _, binding in nameless}.values()),
         references=(*reader.references(mentioned), *(reference for reference, _ in nameless)),
         relational=reader.relational(),
@@ -100,11 +102,6 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
         keeps=tuple(_keeps(matches, source)),
         words=words(data) if faults else (),
     )
-
-
-def unread(data: bytes, reason: str) -> FileFacts:
-    """Return the facts of a file that cannot be parsed: why, and the words in it that may be names."""
-    return FileFacts(faults=(Fault(Site(1, 1), reason),), words=words(data))
 
 
 def words(data: bytes) -> tuple[str, ...]:

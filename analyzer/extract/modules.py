@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.extract.lowering import hidden
 from analyzer.extract.patterns import declared_names
 from analyzer.extract.typing import TYPE
-from analyzer.model import AdapterCall, Binding, Call, ExportFact, ImportFact, Specifier
+from analyzer.model import AdapterCall, Binding, Call, ComputedImport, ExportFact, ImportFact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 
 _HOLE = re.compile(r"\$\{.*?\}", re.S)
-_PATH = re.compile(rb"(?:\.{1,2}/)?(?:[\w@.-]+/)+[\w@.-]+\.\w+\Z|(?:\./)?[\w@.-]+\.[cm]?[jt]sx?\Z")
-_LOADING = {"import_statement", "export_statement", "import_require_clause", "literal_type"}
 _ADAPTER = re.compile(r"Adapter$|^betterAuth$|^buildSchema$")
 _COMMONJS = re.compile(r"(?:(module)\.)?exports(?:\.([\w$]+))?")
 
@@ -125,33 +123,16 @@ def commonjs(
         )
 
 
-def specifiers(matches: Matches, source: Source) -> Iterator[Specifier]:
-    """Yield every module that the file names, in whatever way."""
-    for captures in matches.of("module-specifier"):
-        statement, name = captures["specifier.statement"][0], captures["specifier.source"][0]
-        yield Specifier(source.string(name), _only_types(statement), source.site(name))
-    for captures in matches.of("import-equals"):
-        name = captures["equals_import.source"][0]
-        yield Specifier(source.string(name), False, source.site(name))
-    for captures in matches.of("dynamic-import"):
-        name = captures["dynamic.source"][0]
-        call = name.parent.parent if name.parent is not None else None
-        asked = call.parent if call is not None else None
-        while asked is not None and asked.type == "member_expression":
-            asked = asked.parent
-        yield Specifier(source.string(name), asked is not None and asked.type == "type_query", source.site(name))
-
-
-def patterns(matches: Matches, source: Source) -> Iterator[Specifier]:
+def computed(matches: Matches, source: Source) -> Iterator[ComputedImport]:
     """Yield every module path that is put together at run time, with `*` for what is not known."""
     for captures in matches.of("computed-import"):
         node = captures["computed.path"][0]
         text = _HOLE.sub("*", source.text(node)[1:-1])
         if "*" in text and text.startswith("."):
-            yield Specifier(text, False, source.site(node))
+            yield ComputedImport(text, source.site(node))
     for captures in matches.of("import-glob"):
         for node in captures["glob.pattern"]:
-            yield Specifier(source.string(node), False, source.site(node))
+            yield ComputedImport(source.string(node), source.site(node))
 
 
 def adapters(matches: Matches, places: Places, lowering: Lowering, imported: dict[str, str]) -> Iterator[AdapterCall]:
@@ -164,36 +145,6 @@ def adapters(matches: Matches, places: Places, lowering: Lowering, imported: dic
             call = lowering.expression(whole)
             if isinstance(call, Call):
                 yield AdapterCall(call, places.by(whole.start_byte))
-
-
-def paths(matches: Matches, source: Source) -> Iterator[str]:
-    """Yield the strings that may name another file to be run: `new Worker("./worker.ts")`, `handler: "src/jobs/mail.handler"`."""
-    for captures in matches.of("string"):
-        node = captures["string.text"][0]
-        inner = source.data[node.start_byte + 1 : node.end_byte - 1]
-        if (
-            node.type == "string"
-            and node.parent is not None
-            and node.parent.type not in _LOADING
-            and _PATH.match(inner)
-        ):
-            yield source.string(node)
-
-
-def _only_types(statement: Node) -> bool:
-    if _has(statement, "type"):
-        return True
-    lists = [
-        part for child in statement.named_children for part in child.named_children if part.type == "named_imports"
-    ]
-    names = [name for part in lists for name in part.named_children if name.type == "import_specifier"]
-    clause = next((child for child in statement.named_children if child.type == "import_clause"), None)
-    return (
-        bool(names)
-        and clause is not None
-        and len(clause.named_children) == 1
-        and all(_has(name, "type") for name in names)
-    )
 
 
 def _has(node: Node, keyword: str) -> bool:

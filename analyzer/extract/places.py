@@ -43,6 +43,7 @@ class Places:
         self._regions, self._parents = _nested(list(self._collect(matches)))
         self._starts = [region.start for region in self._regions]
         self._made: dict[int, int] = {}
+        self._spoken: dict[int, str] = {}
         self.places: list[Place] = []
 
     def around(self, start: int, end: int) -> int:
@@ -51,12 +52,14 @@ class Places:
 
     def by(self, start: int) -> str:
         """Return the enclosing thing that a person would name, with dots: `adminRouter.getExports`."""
-        chain: list[Place] = []
-        index = self._innermost(start, start + 1)
-        while index >= 0:
-            chain.append(self._regions[index].place)
-            index = self._parents[index]
-        return ".".join(_spoken(chain[::-1]))
+        innermost = index = self._innermost(start, start + 1)
+        if innermost not in self._spoken:
+            chain: list[Place] = []
+            while index >= 0:
+                chain.append(self._regions[index].place)
+                index = self._parents[index]
+            self._spoken[innermost] = ".".join(_spoken(chain[::-1]))
+        return self._spoken[innermost]
 
     def callee(self, function: Node) -> Callee:
         """Return what is called, as a dotted path from its root."""
@@ -203,7 +206,7 @@ def _spoken(chain: list[Place]) -> Iterator[str]:
                 yield place.name
             if index and _runs(chain[index - 1]):
                 continue
-            if not _gives_functions([one for one in chain[index + 1 :] if one.kind != "body"]):
+            if not _gives_functions(chain, index + 1):
                 return
         yield from _named(place)
 
@@ -213,9 +216,14 @@ def _runs(place: Place) -> bool:
     return place.kind == "argument" and place.callee is not None and place.callee.last == "gen"
 
 
-def _gives_functions(inner: list[Place]) -> bool:
+def _gives_functions(chain: list[Place], start: int) -> bool:
     """Whether what stands in a function is another one, which it returns in an object or registers as a handler."""
-    if not inner or inner[0].kind != "returned" or not any(one.kind in {"function", "method"} for one in inner):
+    while start < len(chain) and chain[start].kind == "body":
+        start += 1
+    if start == len(chain) or chain[start].kind != "returned":
+        return False
+    inner = [one for one in chain[start:] if one.kind != "body"]
+    if not any(one.kind in {"function", "method"} for one in inner):
         return False
     first = next((one for one in inner if one.kind != "returned"), inner[0])
     handler = first.callee is not None and first.literal is not None and first.callee.last in _HANDLING

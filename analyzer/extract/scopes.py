@@ -22,6 +22,9 @@ _PATTERN_NAMES = {"identifier", "shorthand_property_identifier_pattern"}
 _FUNCTION_NAMED_OUTSIDE = {"function_declaration", "generator_function_declaration"}
 
 
+_FAR = 1 << 62
+
+
 class Scopes:
     """The definitions of one file.
 
@@ -31,17 +34,28 @@ class Scopes:
     def __init__(self, matches: Matches, source: Source) -> None:
         self._source = source
         self._visible: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        self._sorted: dict[str, tuple[list[tuple[int, int]], list[int], list[str]]] = {}
         self.definitions: set[int] = set()
         self._spans = _Spans(matches, len(source.data))
         self._define(matches)
 
     def resolve(self, name: str, offset: int) -> str | None:
         """Return the binding that `name` means at a byte offset, or None for a global."""
-        best: tuple[int, str] | None = None
-        for start, end, binding in self._visible.get(name, ()):
-            if start <= offset < end and (best is None or end - start <= best[0]):
-                best = (end - start, binding)
-        return best[1] if best else None
+        found = self._visible.get(name)
+        if found is None:
+            return None
+        if len(found) == 1:
+            start, end, binding = found[0]
+            return binding if start <= offset < end else None
+        if name not in self._sorted:
+            spans = {(start, end): binding for start, end, binding in found}  # of two in one stretch the last holds
+            ordered, parents = _nested(list(spans))
+            self._sorted[name] = ordered, parents, [spans[span] for span in ordered]
+        ordered, parents, bindings = self._sorted[name]
+        index = bisect_right(ordered, (offset, _FAR)) - 1
+        while index >= 0 and not ordered[index][0] <= offset < ordered[index][1]:
+            index = parents[index] if parents[index] != index else -1
+        return bindings[index] if index >= 0 else None
 
     def mentions(self, matches: Matches) -> Iterator[tuple[Node, str, str | None]]:
         """Yield every identifier that is read, with its text and binding (None for a global); definitions left out."""
@@ -115,7 +129,7 @@ class _Spans:
     def innermost(self, offset: int, *, functions_only: bool) -> tuple[int, int]:
         spans, parents = self._functions if functions_only else self._all
         index = bisect_right(spans, (offset, float("inf"))) - 1
-        while not spans[index][0] <= offset < spans[index][1]:
+        while not spans[index][0] <= offset < spans[index][1] and parents[index] != index:
             index = parents[index]
         return spans[index]
 
@@ -128,7 +142,7 @@ def _nested(spans: list[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[i
     for index, (start, _) in enumerate(ordered):
         while stack and ordered[stack[-1]][1] <= start:
             stack.pop()
-        parents.append(stack[-1] if stack else 0)
+        parents.append(stack[-1] if stack else index)
         stack.append(index)
     return ordered, parents
 

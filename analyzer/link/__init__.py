@@ -7,44 +7,37 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.link.adapters import Adapters
-from analyzer.link.autos import Autos, autos
 from analyzer.link.broken import computed, mentioned
-from analyzer.link.casing import casings
 from analyzer.link.configurations import configurations
-from analyzer.link.entries import Entries, started
-from analyzer.link.evaluate import Evaluator
-from analyzer.link.frameworks import aliases
+from analyzer.link.files import Files, wanted
 from analyzer.link.ghosts import missing_imports
 from analyzer.link.labels import labelled
-from analyzer.link.modules import Modules
 from analyzer.link.mounts import Mounts
+from analyzer.link.reach import Reach
 from analyzer.link.relational import Relational
 from analyzer.link.sql import RawSql
-from analyzer.link.tables import Tables, declare
-from analyzer.link.through import Through
 from analyzer.link.usages import Usages
-from analyzer.link.world import Unit
-from analyzer.model import Linked, LinkedFile, Problem, Usage
+from analyzer.model import Linked, Problem, Usage
+
+__all__ = ["Files", "Reach", "link", "wanted"]
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
-    from analyzer.model import FileFacts, Project, SourceFile, Table
+    from analyzer.link.world import Unit
+    from analyzer.model import Table
 
 
-def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
-    """Resolve every name of a project; `facts` maps each file's path to what its text says."""
-    modules = Modules(project)
-    units = _units(facts, project, modules)
-    evaluator = _evaluator(units, modules, project)
-    declare(evaluator)
-    declared = Tables(evaluator, casings(evaluator))
-    tables, handles = declared.all(), declared.handles()
+def link(reach: Reach) -> Linked:
+    """Say of what can matter in a project who does what to which table."""
+    world = reach.world()
+    evaluator, tables, files = world.evaluator, world.tables, world.files
+    units, modules = evaluator.units, evaluator.modules
+    handles = world.declared.handles()
     symbols = _symbols(tables, units)
-    references = Usages(evaluator, symbols, _physical(tables), declared.siblings())
+    references = Usages(evaluator, symbols, _physical(tables), world.declared.siblings())
     relational = Relational(evaluator, symbols, handles)
-    through = Through(tables, units, modules, len(project.roots))
-    raw, adapters = RawSql(tables, through, evaluator), Adapters(evaluator, tables)
+    raw, adapters = RawSql(tables, world.through, evaluator), Adapters(evaluator, tables)
     usages: set[Usage] = set(relational.related.declared())
     for _, unit in sorted(units.items()):
         found = [usage for reader in (references, relational, raw) for usage in reader.of(unit)]
@@ -53,13 +46,13 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
         found = [replace(usage, table=handles.get(usage.table, usage.table)) for usage in found]
         usages.update(_with_statement(usage, unit, raw) for usage in found)
     for view, table in references.views:
-        through.add_view(view, table)
-    usages = through.expanded(usages)
+        world.through.add_view(view, table)
+    usages = world.through.expanded(usages)
     open = {
         *references.unresolved,
         *relational.unresolved,
         *raw.unresolved,
-        *mentioned(units, tables),
+        *mentioned(units, tables, world.matters),
         *computed(evaluator),
     }
     mounts = Mounts(units, modules)
@@ -72,59 +65,12 @@ def link(facts: Mapping[str, FileFacts], project: Project) -> Linked:
             sorted(open, key=lambda one: (one.file, one.site.line, one.site.column, one.reason, one.tables))
         ),
         ghosts=tuple(sorted(ghosts, key=lambda one: (one.file, one.site.line, one.site.column, one.rule, one.name))),
-        problems=(*project.problems, *_faults(units), *_strays(units, modules)),
-        files=tuple(_files(units, modules, project)),
+        problems=(*files.project.problems, *_faults(units, world.matters), *files.strays()),
+        files=tuple(files.linked()),
         relations=tuple(relational.related.spans),
         configurations=configurations(evaluator),
         joins=relational.related.joins(),
     )
-
-
-def _evaluator(units: Mapping[str, Unit], modules: Modules, project: Project) -> Evaluator:
-    """Return what evaluates the project's names, with what frameworks add to them."""
-    for folder, paths in list(aliases(lambda: Evaluator(units, modules, Autos()), project)):
-        modules.add_aliases(folder, paths)
-    return Evaluator(units, modules, autos(units, lambda: Evaluator(units, modules, Autos())))
-
-
-def _units(facts: Mapping[str, FileFacts], project: Project, modules: Modules) -> dict[str, Unit]:
-    live = _live(facts, project, modules)
-    return {
-        file.path: Unit(file.path, "production" if file.path in live else file.role, file.language, facts[file.path])
-        for file in project.files
-        if file.path in facts
-    }
-
-
-def _live(facts: Mapping[str, FileFacts], project: Project, modules: Modules) -> set[str]:
-    """Return the files that are no production by their names, and are all the same: production code imports them.
-
-    A pulled schema that is used is the live one; a page below `tests/` is a page, and `commands/migrate.ts` a command.
-    """
-    roles = {file.path: file.role for file in project.files}
-    entries = Entries(project)
-    pages = {path for path, role in roles.items() if role == "test" and path in facts and entries.is_page(path)}
-    queue = sorted(pages | {path for path, role in roles.items() if role == "production" and path in facts})
-    seen = set(queue)
-    while queue:
-        path = queue.pop()
-        for one in facts[path].specifiers:
-            target = modules.resolve(one.source, path) if not one.type_only else None
-            promoted = {"generated", "script", "test"} if path in pages else {"generated", "script"}
-            if target is not None and target in facts and target not in seen and roles[target] in promoted:
-                pages |= {target} if roles[target] == "test" else set()
-                seen.add(target)
-                queue.append(target)
-    return {path for path in seen if roles[path] != "production"}
-
-
-def wanted(facts: Mapping[str, FileFacts], project: Project) -> tuple[SourceFile, ...]:
-    """Return the ignored files that files of the project import: code reaches them, so they are to be read as well."""
-    if not project.ignored:
-        return ()
-    modules = Modules(replace(project, files=(*project.files, *project.ignored)))
-    targets = {modules.resolve(one.source, path) for path, found in facts.items() for one in found.specifiers}
-    return tuple(file for file in project.ignored if file.path in targets)
 
 
 def _symbols(tables: tuple[Table, ...], units: Mapping[str, Unit]) -> dict[str, tuple[str, ...]]:
@@ -169,36 +115,13 @@ def _place(usage: Usage) -> tuple[str, ...]:
     return (
         usage.table, usage.file, f"{usage.site.line:9}", f"{usage.site.column:9}",
         usage.action, usage.column or "", usage.certainty, usage.evidence, usage.statement or "",
+        usage.by, usage.role, str(usage.whole_row), str(usage.outside),
     )  # fmt: skip
 
 
-def _faults(units: Mapping[str, Unit]) -> list[Problem]:
+def _faults(units: Mapping[str, Unit], matters: Container[str]) -> list[Problem]:
     return [
         Problem(path, unit.facts.faults[0].site.line, unit.facts.faults[0].reason)
         for path, unit in sorted(units.items())
-        if unit.facts.faults
+        if unit.facts.faults and path in matters
     ]
-
-
-def _strays(units: Mapping[str, Unit], modules: Modules) -> list[Problem]:
-    """Imports that were meant to lead into the tree and lead nowhere; types aside, which cost nothing."""
-    found: dict[tuple[str, str], Problem] = {}
-    for path, unit in sorted(units.items()):
-        if unit.role == "generated":
-            continue
-        for one in unit.facts.specifiers:
-            if one.type_only or modules.resolve(one.source, path) is not None or not modules.is_ours(one.source, path):
-                continue
-            reason = f"imports {one.source!r}, which leads nowhere"
-            found.setdefault((path, one.source), Problem(path, one.site.line, reason))
-    return list(found.values())
-
-
-def _files(units: Mapping[str, Unit], modules: Modules, project: Project) -> list[LinkedFile]:
-    found = []
-    entries, named = Entries(project), started(units, project.packages)
-    for path, unit in sorted(units.items()):
-        targets = {modules.resolve(one.source, path) for one in unit.facts.specifiers if not one.type_only}
-        imports = tuple(sorted(target for target in targets if target))
-        found.append(LinkedFile(path, unit.role, imports, path in named or entries.has(path)))
-    return found

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analyzer.link.values import Value
     from analyzer.link.world import Unit
 
-_CONFIG = re.compile(r"(?:^|/)(nuxt|nitro)\.config\.[cm]?[jt]s$")
+CONFIG = re.compile(r"(?:^|/)(nuxt|nitro)\.config\.[cm]?[jt]s$")
 _SERVER = ("server/utils", "shared/utils", "shared/types")
 _CLIENT = (
     "composables",
@@ -77,7 +77,7 @@ class Autos:
 
 def autos(units: Mapping[str, Unit], evaluator: Callable[[], Evaluator]) -> Autos:
     """Read the configurations of Nuxt and Nitro in a project, and what their folders export."""
-    configs = [(path, match[1]) for path in sorted(units) if (match := _CONFIG.search(path))]
+    configs = [(path, match[1]) for path in sorted(units) if (match := CONFIG.search(path))]
     reader = evaluator() if configs else None
     return Autos(scope for path, kind in configs if reader for scope in _scopes(path, kind, reader))
 

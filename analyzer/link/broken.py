@@ -11,17 +11,17 @@ from analyzer.link.values import Namespace
 from analyzer.model import Unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from analyzer.link.evaluate import Evaluator
     from analyzer.link.world import Unit
     from analyzer.model import Table
 
 
-def mentioned(units: Mapping[str, Unit], tables: tuple[Table, ...]) -> Iterator[Unresolved]:
+def mentioned(units: Mapping[str, Unit], tables: tuple[Table, ...], matters: Container[str]) -> Iterator[Unresolved]:
     """Yield, for each file with a syntax error, the tables whose symbol or physical name its text holds."""
     for path, unit in sorted(units.items()):
-        if not unit.facts.faults or unit.role == "generated":
+        if path not in matters or not unit.facts.faults or unit.role == "generated":
             continue
         words = set(unit.facts.words)
         found = sorted(
@@ -39,10 +39,10 @@ def mentioned(units: Mapping[str, Unit], tables: tuple[Table, ...]) -> Iterator[
 def computed(evaluator: Evaluator) -> Iterator[Unresolved]:
     """Yield, for each module path put together at run time, the tables of the modules that it may mean."""
     for path, unit in sorted(evaluator.units.items()):
-        for one in unit.facts.patterns:
-            rooted = one.source.startswith("/")
+        for one in unit.facts.computed:
+            rooted = one.pattern.startswith("/")
             whole = posixpath.normpath(
-                posixpath.join("" if rooted else path.rpartition("/")[0], one.source.lstrip("/"))
+                posixpath.join("" if rooted else path.rpartition("/")[0], one.pattern.lstrip("/"))
             )
             fits = re.compile(_translated(whole) + r"(\.[cm]?[jt]sx?|/index\.[cm]?[jt]sx?)?")
             modules = [other for other in sorted(evaluator.units) if other != path and fits.fullmatch(other)]

@@ -11,9 +11,9 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from analyzer.link.world import Unit
+    from analyzer.link.files import Files
     from analyzer.model import Package, Project
 
 _CODE = r"\.(?:[cm]?[jt]sx?|vue|svelte|astro)$"
@@ -103,23 +103,22 @@ def _roots(project: Project) -> Iterable[str]:
     return (posixpath.relpath(root, base) for root in project.roots if root != base)
 
 
-def started(units: Mapping[str, Unit], packages: Iterable[Package]) -> set[str]:
+def started(files: Files) -> set[str]:
     """Return the files that a string of other code names, to be started by it: workers, processes, handlers of functions."""
-    folders = sorted({"", *(package.folder for package in packages)})
-    names = {path.rpartition("/")[2].partition(".")[0] for path in units}
+    folders = sorted({"", *(package.folder for package in files.project.packages)})
+    names = {path.rpartition("/")[2].partition(".")[0] for path in files.by_path}
     found: set[str] = set()
-    for path, unit in units.items():
+    for path, surface in files.surfaces.items():
         here = path.rpartition("/")[0]
-        loaded = {one.source for one in unit.facts.specifiers}
-        for text in unit.facts.paths if unit.role in {"production", "script"} else ():
+        for text in surface.paths if files.roles.get(path) in {"production", "script"} else ():
             stem = text.rpartition(".")[0]
-            if text in loaded or stem.rpartition("/")[2].partition(".")[0] not in names:
+            if stem.rpartition("/")[2].partition(".")[0] not in names:
                 continue
             bases = [here] if text.startswith(".") else [here, *folders]
             candidates = (
                 posixpath.normpath(posixpath.join(base, f"{stem}.{one}")) for base in bases for one in _ENDINGS
             )
-            target = next((one for one in candidates if one in units and one != path), None)
+            target = next((one for one in candidates if one in files.by_path and one != path), None)
             if target is not None:
                 found.add(target)
     return found

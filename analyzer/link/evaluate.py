@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzer.link import library
-from analyzer.link.combine import chosen, held, told, union
+from analyzer.link.combine import chosen, told, union
+from analyzer.link.partial import Partial
 from analyzer.link.relevance import Relevance
-from analyzer.link.symbols import Symbols
 from analyzer.link.values import (
     BUSY,
     EMPTY,
@@ -23,6 +23,7 @@ from analyzer.link.values import (
     Closure,
     ColumnRef,
     Constant,
+    Deferred,
     Derived,
     Environment,
     Library,
@@ -36,6 +37,7 @@ from analyzer.link.values import (
     TableRef,
     Union,
     Unknown,
+    Unread,
     Value,
 )
 from analyzer.model import (
@@ -63,11 +65,10 @@ from analyzer.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from analyzer.link.autos import Autos
     from analyzer.link.library import Declared
     from analyzer.link.modules import Modules
+    from analyzer.link.partial import Load
     from analyzer.link.world import Unit
 
 _DEPTH = 80
@@ -75,25 +76,32 @@ _NESTED = 8  # functions called within functions
 _FUEL = 1000  # calls for one outermost call: what needs more declares no table
 
 
-class Evaluator(Symbols):
+class Evaluator(Partial):
     """Evaluates expressions of a project, and keeps the declarations that it meets."""
 
-    def __init__(self, units: Mapping[str, Unit], modules: Modules, autos: Autos) -> None:
-        super().__init__(units, modules, autos)
-        self.relevance = Relevance(units, modules, autos)
+    def __init__(
+        self,
+        units: dict[str, Unit],
+        modules: Modules,
+        autos: Autos,
+        relevance: Relevance | None = None,
+        load: Load = lambda path: None,
+        *,
+        opens_clients: bool = True,
+    ) -> None:
+        super().__init__(units, modules, autos, relevance, load, opens_clients=opens_clients)
         self.declared: dict[str, Declared] = {}
         self.made: dict[tuple[str, Site], list[str]] = {}
         self.clients: list[Client] = []
         self.existing: set[str] = set()
         self._bindings: dict[tuple[str, str], Value] = {}
-        self._owners: list[library.Owner] = []
         self._settled = False
         self._depth = 0
-        self._running: list[int] = []
+        self._running: dict[int, int] = {}  # the functions that are being run, with the open question of each
+        self._start = 0
         self._fuel = _FUEL
         self._parts: dict[int, tuple[Record, list[Value]]] = {}
         self.held: dict[tuple[int, int], tuple[Value, tuple[str, ...]]] = {}
-        self._carriers: dict[tuple[int, int], tuple[Value, bool]] = {}
 
     def settle(self) -> None:
         """Say that every declaration is known: what was unknown before may be one of them, made by a function."""
@@ -101,6 +109,17 @@ class Evaluator(Symbols):
         for known in (self._bindings, self._exports):
             for key in [key for key, value in known.items() if isinstance(value, Unknown)]:
                 del known[key]
+
+    def _put_together(
+        self, expression: Template | Choice, parts: tuple[Expression, ...], path: str, environment: Environment
+    ) -> Value:
+        """Return what is made of some parts; that waits where one of them was not parsed, unless another one is a table."""
+        values = [self.evaluate(part, path, environment) for part in parts]
+        if any(isinstance(value, Unread | Deferred) for value in values):
+            if not self._eager and not any(self.carries(value) for value in values):
+                return Deferred(expression=expression, path=path, environment=environment)
+            values = [self.sure(value) for value in values]
+        return told(values) if isinstance(expression, Template) else chosen(expression, values)
 
     def binding(self, path: str, id: str, environment: Environment = EMPTY) -> Value:
         """Return what a name of a file stands for."""
@@ -112,17 +131,19 @@ class Evaluator(Symbols):
             return self.imported(path, id)
         local = "@" in id and bool(environment.bound)
         known, key = (environment.known, (path, id)) if local else (self._bindings, (path, id))
-        return self.remembered(known, key, lambda: self._afresh(path, found, environment if local else EMPTY))
+        return self.memory.once(known, key, lambda: self._afresh(path, found, environment if local else EMPTY))
 
     def _afresh(self, path: str, binding: Binding, environment: Environment) -> Value:
         """Evaluate a binding with bounds of its own where it is the module's, so that it does not matter who asks first."""
         if environment.bound:
             return self._bound(path, binding, environment)
-        running, fuel, self._running, self._fuel = self._running, self._fuel, [], _FUEL
+        running, fuel, self._running, self._fuel = self._running, self._fuel, {}, _FUEL
+        eager, self._eager = self._eager, 0
+        start, self._start = self._start, self.memory.depth - 1
         try:
             return self._bound(path, binding, environment)
         finally:
-            self._running, self._fuel = running, fuel
+            self._running, self._fuel, self._eager, self._start = running, fuel, eager, start
 
     def _bound(self, path: str, binding: Binding, environment: Environment) -> Value:
         caller = self.owner if environment.bound else None
@@ -156,7 +177,7 @@ class Evaluator(Symbols):
     def evaluate(self, expression: Expression, path: str, environment: Environment = EMPTY) -> Value:
         """Return what an expression of a file stands for."""
         if self._depth > _DEPTH:
-            self._cut += 1
+            self.memory.lean(0)
             return Unknown("it is nested too deeply")
         self._depth += 1
         try:
@@ -174,16 +195,16 @@ class Evaluator(Symbols):
                 return self.member(self.evaluate(inner, path, environment), name)
             case Call():
                 return self.call(expression, path, environment)
-            case Object(entries):
-                return self._record(entries, path, environment)
+            case Object():
+                return self._record(expression, path, environment)
             case Function():
                 return Closure(expression, path, environment)
             case Template(parts):
-                return told([self.evaluate(part, path, environment) for part in parts])
+                return self._put_together(expression, parts, path, environment)
             case Choice(options, "|"):
                 return union([self.evaluate(option, path, environment) for option in options])
             case Choice():
-                return chosen(expression, [self.evaluate(option, path, environment) for option in expression.options])
+                return self._put_together(expression, expression.options, path, environment)
             case Given(inner, steps):
                 return self._given(self.evaluate(inner, path, environment), steps)
             case Array(items):
@@ -232,11 +253,16 @@ class Evaluator(Symbols):
             values.extend(value.items if isinstance(item, Spread) and isinstance(value, Sequence) else [value])
         return values
 
-    def _record(self, entries: tuple[Entry, ...], path: str, environment: Environment) -> Value:
+    def _record(self, whole: Object, path: str, environment: Environment) -> Value:
+        values = [self._entry(entry, path, environment) for entry in whole.entries]
+        spreads = [value for entry, value in zip(whole.entries, values, strict=True) if _spreads(entry)]
+        if any(isinstance(value, Unread | Deferred) for value in spreads):
+            if not self._eager and not any(self.carries(value) for value in values):
+                return Deferred(expression=whole, path=path, environment=environment)
+            values = [self.sure(v) if _spreads(entry) else v for entry, v in zip(whole.entries, values, strict=True)]
         found: dict[str, Value] = {}
         open = False
-        for entry in entries:
-            value = self._entry(entry, path, environment)
+        for entry, value in zip(whole.entries, values, strict=True):
             if entry.key is not None:
                 found[entry.key] = value
             elif entry.computed is not None:
@@ -259,6 +285,8 @@ class Evaluator(Symbols):
 
     def indexed(self, value: Value, index: Value) -> Value:
         """Return `value[index]`: each value of an object when the key is known only at run time."""
+        if isinstance(index, Unread | Deferred) and (self._eager or self.carries(value)):
+            index = self.sure(index)
         key = index.value if isinstance(index, Constant) and not index.pattern else None
         if isinstance(key, str):
             return self.member(value, key)
@@ -274,28 +302,10 @@ class Evaluator(Symbols):
         if record is None:
             return NOTHING
         if id(record) not in self._parts:
-            carrying = [part for part in record.entries.values() if self._carries(part)]
+            carrying = [part for part in record.entries.values() if self.carries(part)]
             self._parts[id(record)] = record, carrying
         parts = self._parts[id(record)][1]
         return union(parts, "" if isinstance(index, Constant) else "computed")
-
-    def _carries(self, value: Value, depth: int = 2) -> bool:
-        """Whether a value is a table, leads to one, or may return one: what else an object holds is of no interest."""
-        match value:
-            case TableRef() | ColumnRef() | Derived() | Client() | Namespace() | Builder() | Builders():
-                return True
-            case Closure(function, path):
-                return self.relevance.of(function, path)
-            case Record() | Sequence() | Union():
-                key = (id(value), depth)
-                if key not in self._carriers:
-                    self._carriers[key] = (
-                        value,
-                        depth > 0 and any(self._carries(part, depth - 1) for part in held(value)),
-                    )
-                return self._carriers[key][1]
-            case _:
-                return False
 
     def member(self, value: Value, name: str) -> Value:
         """Return `value.name`."""
@@ -337,6 +347,9 @@ class Evaluator(Symbols):
                 return self._queried(owner, name)
             case Unknown() if name in {"query", "_query"}:
                 return Method(value, name)
+            case Unread(_, _, path, exported, steps):
+                known = exported == "*" and not steps
+                return Unread(path=path, name=name) if known else Unread(path=path, name=exported, steps=(*steps, name))
             case ColumnRef() if name in library.COLUMN_METHODS:
                 return Method(value, name)
             case Unknown():
@@ -369,9 +382,14 @@ class Evaluator(Symbols):
                 return union([self.apply(option, call, path, environment) for option in options], how)
             case ClassRef():
                 return callee if call.new else NOTHING
+            case Unread() if any(self.can_give(value) for value in self.arguments(call, path, environment)):
+                return self.apply(self.sure(callee), call, path, environment)
             case Unknown():
                 made = self.made.get((path, call.site), ()) if self._settled else ()
                 return union([TableRef(id) for id in made]) if made else callee
+            case _ if library.is_known(callee):
+                with self.eager():
+                    return library.call(self, callee, call, path, environment)
             case _:
                 return library.call(self, callee, call, path, environment)
 
@@ -381,7 +399,7 @@ class Evaluator(Symbols):
 
     def _is_material(self, value: Value) -> bool:
         """Whether an argument is something that a function may make a table or a name of."""
-        return self._carries(value) or (isinstance(value, Constant) and isinstance(value.value, str))
+        return self.carries(value) or (isinstance(value, Constant) and isinstance(value.value, str))
 
     def run(self, closure: Closure, arguments: list[Value], *, always: bool = False) -> Value:
         """Return what a function gives for some arguments: its one known result, or all of them.
@@ -397,7 +415,7 @@ class Evaluator(Symbols):
         ):
             return NOTHING
         if id(function) in self._running or len(self._running) >= _NESTED or self._fuel <= 0:
-            self._cut += 1
+            self.memory.lean(self._running.get(id(function), self._start))
             return BUSY
         for index, parameter in enumerate(function.parameters):
             if parameter.rest:
@@ -409,11 +427,15 @@ class Evaluator(Symbols):
             bound[parameter.id] = value
         inner = closure.environment.with_(bound)
         self._fuel -= 1
-        self._running.append(id(function))
+        self._running[id(function)] = max(self.memory.depth - 1, 0)
         try:
             results = [self.evaluate(result, closure.file, inner) for result in function.returns]
         finally:
-            self._running.pop()
+            del self._running[id(function)]
             self._fuel = self._fuel if self._running else _FUEL
         known = [result for result in results if not isinstance(result, Unknown) and result != Constant(None)]
         return union(known) if known else (results[0] if results else NOTHING)
+
+
+def _spreads(entry: Entry) -> bool:
+    return entry.key is None and entry.computed is None

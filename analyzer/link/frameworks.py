@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analyzer.link.evaluate import Evaluator
     from analyzer.model import Project
 
-_SVELTE = re.compile(r"(^|/)svelte\.config\.[cm]?[jt]s$")
+SVELTE = re.compile(r"(^|/)svelte\.config\.[cm]?[jt]s$")
 _NUXT = re.compile(r"(^|/)nuxt\.config\.[cm]?[jt]s$")
 Paths = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -25,13 +25,13 @@ Paths = tuple[tuple[str, tuple[str, ...]], ...]
 def aliases(evaluator: Callable[[], Evaluator], project: Project) -> Iterator[tuple[str, Paths]]:
     """Yield each folder with a framework's configuration, and the patterns that it makes of module names."""
     paths = {file.path for file in project.files}
-    configured = {path.rpartition("/")[0] for path in paths if _SVELTE.search(path)}
+    configured = {path.rpartition("/")[0] for path in paths if SVELTE.search(path)}
     for package in project.packages:
         if package.folder not in configured and any(name == "@sveltejs/kit" for name, _ in package.dependencies):
             yield package.folder, tuple(_below(package.folder, "$lib", "src/lib"))
     for path in sorted(paths):
         folder = path.rpartition("/")[0]
-        if _SVELTE.search(path):
+        if SVELTE.search(path):
             yield folder, tuple(_svelte(evaluator(), path, folder))
         elif _NUXT.search(path):
             source = "app" if any(one.startswith(posixpath.join(folder, "app/")) for one in paths) else "."

@@ -49,6 +49,15 @@ class Ghosts:
         self._columns: dict[str, list[Table]] = defaultdict(list)
         for table in tables:
             self._columns[(table.name or "").lower()].append(table)
+        self.beginnings = tuple(
+            sorted(
+                (
+                    *self._prefixes,
+                    *(f"{schema}." for schema in self._schemas),
+                    *(f'{schema}"' for schema in self._schemas),
+                )
+            )
+        )
         prefixes = "|".join(re.escape(prefix) for prefix in sorted(self._prefixes))
         schemas = "|".join(rf"{re.escape(schema)}[\"`]?\." for schema in sorted(self._schemas))
         ours = "|".join(part for part in (prefixes, schemas) if part)

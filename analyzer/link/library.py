@@ -88,6 +88,17 @@ _DERIVING = re.compile(
 
 
 UNOWNED = "@"  # the owner of what is made in passing
+SUPPOSED = "?"  # the owner of what would be made, if a function were called
+PACKAGES = re.compile(
+    r"drizzle|^better-auth|^@auth/pg-adapter|^hub:db|^@nuxthub/db"
+)  # what comes from others is no table
+OPERATORS = frozenset(  # of drizzle-orm: they take columns, and make conditions and orders of them
+    """
+    and arrayContained arrayContains arrayOverlaps asc avg avgDistinct between cosineDistance count countDistinct desc eq exists gt gte
+    hammingDistance ilike inArray innerProduct isNotNull isNull jaccardDistance l1Distance l2Distance like lt lte max min ne not notBetween
+    notExists notIlike notInArray notLike or sql sum sumDistinct SQL
+    """.split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True)
@@ -154,6 +165,11 @@ def call(evaluator: Evaluator, callee: Value, call: Call, path: str, environment
             return Builder(dialect, "customType", (callee, *arguments), file=path, line=call.site.line)
         case _:
             return NOTHING
+
+
+def is_known(callee: Value) -> bool:
+    """Whether what a call is given matters: it may declare something, or hands it on."""
+    return not isinstance(callee, Library) or bool(PACKAGES.search(callee.source)) or callee.exported in _PASSED_ON
 
 
 def _library(evaluator: Evaluator, callee: Library, call: Call, path: str, environment: Environment) -> Value:
@@ -316,6 +332,8 @@ def _declare(
     casing: str | None = None,
 ) -> Value:
     owner = evaluator.owner
+    if owner is not None and owner.id == SUPPOSED:
+        return Builders(dialect)
     if owner is None:
         owner = Owner(path, "", f"@{call.site.line}:{call.site.column}", call.site.line, call.site.line)
     name = evaluator.evaluate(call.arguments[0], path, environment) if call.arguments else NOTHING
@@ -350,6 +368,7 @@ def _client(evaluator: Evaluator, call: Call, path: str, environment: Environmen
         path,
         str(casing.value) if isinstance(casing, Constant) and casing.value else None,
     )
-    if client not in evaluator.clients:
+    supposed = evaluator.owner is not None and evaluator.owner.id == SUPPOSED
+    if not supposed and client not in evaluator.clients:
         evaluator.clients.append(client)
     return client

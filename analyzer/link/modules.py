@@ -61,7 +61,7 @@ class Modules:
         for config in project.tsconfigs:
             self._configs.setdefault(config.folder, []).append(config)
         self._memo: dict[tuple[str, str], str | None] = {}
-        self._alike: dict[str, bool] = {}
+        self._tails: dict[str, list[str]] = {}
         self._nearest: dict[str, tuple[TsConfig, ...]] = {}
 
     def add_aliases(self, folder: str, paths: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
@@ -104,16 +104,22 @@ class Modules:
         package = self.package_of(importer)
         if name in _BUILT_IN or ":" in specifier or not _PACKAGE.match(specifier):
             return False
-        if specifier not in self._alike:
-            tail = f"/{specifier}"
-            self._alike[specifier] = any(f"/{_stem(path)}".endswith((tail, f"{tail}/index")) for path in self._paths)
-        if not self._alike[specifier]:
+        if not self._is_tail(specifier):
             return False
         while package is not None:
             if any(known in {name, f"@types/{name}"} for known, _ in package.dependencies) or package.name == name:
                 return False
             package = self.package_of(package.folder) if package.folder else None
         return True
+
+    def _is_tail(self, specifier: str) -> bool:
+        """Whether the path of some file ends so, its extension and `/index` aside."""
+        if not self._tails:
+            for path in self._paths:
+                stem = _stem(path)
+                for whole in {stem, stem.removesuffix("/index")}:
+                    self._tails.setdefault(whole.rpartition("/")[2], []).append(f"/{whole}")
+        return any(tail.endswith(f"/{specifier}") for tail in self._tails.get(specifier.rpartition("/")[2], ()))
 
     def package_of(self, path: str) -> Package | None:
         """Return the package that a file belongs to."""
@@ -243,7 +249,8 @@ def _candidates(base: str) -> Iterator[str]:
 
 
 def _stem(path: str) -> str:
-    return path[: -len(_EXTENSION.search(path)[0])] if _EXTENSION.search(path) else path  # type: ignore[index]
+    found = _EXTENSION.search(path)
+    return path[: found.start()] if found else path
 
 
 def _join(folder: str, target: str) -> str:

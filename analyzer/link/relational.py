@@ -78,7 +78,7 @@ class Relational:
             case Member(receiver, key):
                 return self._by_key(key, receiver, unit, query)
             case IndexExpression(receiver, index):
-                key_value = self._evaluator.evaluate(index, unit.path)
+                key_value = self._evaluator.sure(self._evaluator.evaluate(index, unit.path))
                 if isinstance(key_value, Constant) and isinstance(key_value.value, str):
                     return self._by_key(key_value.value, receiver, unit, query)
                 self._computed(unit, query, self._every())

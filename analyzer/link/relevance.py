@@ -57,14 +57,38 @@ class Relevance:
 
     def __init__(self, units: Mapping[str, Unit], modules: Modules, autos: Autos) -> None:
         self._units, self._modules, self._autos = units, modules, autos
+        self._read: set[str] = set()
         self._users: dict[Node, list[Node]] = defaultdict(list)
         self._functions: dict[int, bool] = {}
-        seeds = [_OUTSIDE] + [node for path in sorted(units) for node in self._link(path)]
-        self._found = self._spread(seeds)
+        self._found: set[Node] = set()
+        self._awaiting: dict[str, list[tuple[Node, str]]] = defaultdict(list)
+        self._linked: list[tuple[Node, Node]] = []
+        self._spread([_OUTSIDE])
+        self.read(units)
+
+    def read(self, units: Mapping[str, Unit]) -> None:
+        """Take up the files that were not known so far."""
+        self._units = units
+        fresh = sorted(units.keys() - self._read)
+        self._read.update(fresh)
+        self._functions.clear()
+        self._linked.clear()
+        seeds = [node for path in fresh for node in self._link(path)]
+        for path in fresh:
+            for node, exported in self._awaiting.pop(path, ()):
+                self._leads_to(node, path, exported)
+        self._spread(seeds + [user for target, user in self._linked if target in self._found])
 
     def has(self, path: str, id: str) -> bool:
         """Whether a binding or an import of a file can lead to a table."""
         return (path, id) in self._found
+
+    def exports(self, path: str, name: str) -> bool:
+        """Whether what a file exports under a name can lead to a table."""
+        if (path, f"export {name}") in self._found:
+            return True
+        stars = name not in self._units[path].exports
+        return stars and any((path, f"export {part}") in self._found for part in ("*", "="))
 
     def of(self, function: Function, path: str) -> bool:
         """Whether what a function returns can lead to a table, whatever it is given."""
@@ -82,7 +106,7 @@ class Relevance:
             return [_OUTSIDE]
         if name.startswith("import:"):
             target = self._modules.resolve(name[7:], path)
-            if target is None or target not in self._units:
+            if target is None:
                 ours = name[7:].startswith("drizzle-") or self._modules.is_ours(name[7:], path)
                 return [_OUTSIDE] if ours else []
             return [(target, _WHOLE)]
@@ -105,19 +129,21 @@ class Relevance:
             for expression in (binding.value, binding.annotation):
                 for name in set(mentioned(expression)) if expression is not None else ():
                     for target in self._targets(path, name):
-                        self._users[target].append((path, binding.id))
+                        self._note(target, (path, binding.id))
         for export in unit.facts.exports:
             node = (path, f"export {export.exported}")
-            self._users[node].append((path, _WHOLE))
+            self._note(node, (path, _WHOLE))
             if export.source is None:
                 for target in self._targets(path, export.local):
-                    self._users[target].append(node)
+                    self._note(target, node)
             else:
                 yield from self._leads(node, export.source, export.local, path)
 
     def _leads(self, node: Node, source: str, exported: str, path: str) -> Iterator[Node]:
         target = self._modules.resolve(source, path)
-        if target is None or target not in self._units:
+        if target is not None and target not in self._units:
+            self._awaiting[target].append((node, exported))
+        elif target is None:
             known = "drizzle-" in source or self._autos.hub(path, source, exported) is not None
             if known or self._modules.is_ours(source, path) or self._modules.is_undeclared(source, path):
                 yield node
@@ -126,21 +152,25 @@ class Relevance:
 
     def _leads_to(self, node: Node, target: str, exported: str) -> None:
         if exported == "*":
-            self._users[target, _WHOLE].append(node)
+            self._note((target, _WHOLE), node)
             return
-        self._users[target, f"export {exported}"].append(node)
+        self._note((target, f"export {exported}"), node)
         if exported not in self._units[target].exports:
             for part in ("export *", "export ="):
-                self._users[target, part].append(node)
+                self._note((target, part), node)
 
-    def _spread(self, seeds: list[Node]) -> set[Node]:
-        found, queue = set(seeds), deque(seeds)
+    def _note(self, target: Node, user: Node) -> None:
+        self._users[target].append(user)
+        self._linked.append((target, user))
+
+    def _spread(self, seeds: list[Node]) -> None:
+        queue = deque(seeds)
+        self._found.update(seeds)
         while queue:
             for user in self._users.get(queue.popleft(), ()):
-                if user not in found:
-                    found.add(user)
+                if user not in self._found:
+                    self._found.add(user)
                     queue.append(user)
-        return found
 
 
 def mentioned(expression: Expression) -> Iterator[str]:

@@ -82,9 +82,12 @@ class RawSql:
         """Return a template as one text: constants where they are known, a name for each other hole."""
         if not text.holes or (text.tag is not None and text.tag.last not in {"raw", "unsafe"}):
             return joined_text(text)
+        plain = joined_text(text)
+        told = plain.startswith(HOLE) or _is_sql(text, plain)
         said = [text.parts[0]]
         for index, (hole, part) in enumerate(zip(text.holes, text.parts[1:], strict=True)):
             value = self._evaluator.evaluate(hole, unit.path)
+            value = self._evaluator.sure(value) if told else value
             known = isinstance(value, Constant) and isinstance(value.value, str)
             said += [str(value.value) if known and isinstance(value, Constant) else f"{HOLE}{index}", part]
         return "".join(said)

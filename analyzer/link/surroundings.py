@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from analyzer.model import Action
@@ -63,17 +64,36 @@ class Surroundings:
             index = chain[-1].parent
         self.chain = tuple(chain)
         self.first = chain[0] if chain else None
-        self.in_type = any(place.kind == "type" for place in chain)
         self._calls = tuple(self._until_body())
         self.in_call = bool(self._calls)
         self.callee = self._calls[0].callee if self._calls else None
-        self.registers = any(place.callee is not None and called(place.callee) == "drizzle" for place in self._calls)
-        self.mocked = any(
-            place.callee is not None and place.callee.last in _MOCKS and place.callee.root in _MOCKERS
-            for place in chain
+
+    @cached_property
+    def in_type(self) -> bool:
+        """Whether the reference stands in a type."""
+        return any(place.kind == "type" for place in self.chain)
+
+    @cached_property
+    def registers(self) -> bool:
+        """Whether a call around makes a client."""
+        return any(place.callee is not None and self.called(place.callee) == "drizzle" for place in self._calls)
+
+    @cached_property
+    def mocked(self) -> bool:
+        """Whether it stands in the mock of a module."""
+        return any(
+            place.callee is not None and place.callee.root in _MOCKERS and place.callee.last in _MOCKS
+            for place in self.chain
         )
-        self.selects = bool(self.callee and self.callee.last in SELECTING)
-        self._in_sql = any(place.kind == "substitution" and place.callee is not None for place in chain)
+
+    @property
+    def selects(self) -> bool:
+        """Whether the call around chooses what a query yields."""
+        return self.callee is not None and self.callee.last in SELECTING
+
+    @property
+    def _in_sql(self) -> bool:
+        return any(place.kind == "substitution" and place.callee is not None for place in self.chain)
 
     def _until_body(self) -> Iterator[Place]:
         for place in self.chain:
@@ -106,13 +126,7 @@ class Surroundings:
     @property
     def queried(self) -> Deed | None:
         """What is done when the reference is the first argument of a query's method: `from(users)`."""
-        place = self.first
-        if place is None or place.kind != "argument" or place.index or place.callee is None:
-            return None
-        if not place.callee.is_method or place.callee.root in _CONTAINERS:
-            return None
-        last = place.callee.last
-        return METHODS.get(last) or (("read", last) if JOIN.match(last) else None)
+        return asked(self.first)
 
     def deed(self, column: str | None, in_schema: bool) -> Deed | None:
         """Return what is done to a table, or to a column of it, that is named here; None when it is no use.
@@ -155,6 +169,16 @@ class Surroundings:
         if known in INSPECTORS or _DERIVING.match(known):
             return "derive", last
         return None if in_schema and enumerates(callee) else ("pass", f"argument of {last}" if last else "argument")
+
+
+def asked(place: Place | None) -> Deed | None:
+    """Return what a query's method does with what stands at a place, its first argument: `from(users)`."""
+    if place is None or place.kind != "argument" or place.index or place.callee is None:
+        return None
+    if not place.callee.is_method or place.callee.root in _CONTAINERS:
+        return None
+    last = place.callee.last
+    return METHODS.get(last) or (("read", last) if JOIN.match(last) else None)
 
 
 def enumerates(callee: Callee) -> bool:

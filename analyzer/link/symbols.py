@@ -10,8 +10,8 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from analyzer.link.combine import promise, union
+from analyzer.link.memory import Memory
 from analyzer.link.values import (
-    BUSY,
     EMPTY,
     NOTHING,
     Client,
@@ -25,12 +25,11 @@ from analyzer.link.values import (
     TableRef,
     Union,
     Unknown,
+    Unread,
     Value,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from analyzer.link.autos import Autos
     from analyzer.link.modules import Modules
     from analyzer.link.world import Unit
@@ -42,16 +41,21 @@ _NPM = re.compile(r"^(?:npm:/?|https://esm\.sh/)(@[^/@]+/[^/@]+|[^/@]+)(?:@[^/]+
 class Symbols(ABC):
     """The exports of every file; what a name of a file stands for is for a subclass to say."""
 
-    def __init__(self, units: Mapping[str, Unit], modules: Modules, autos: Autos) -> None:
+    def __init__(self, units: dict[str, Unit], modules: Modules, autos: Autos) -> None:
         self.units, self.modules, self.autos = units, modules, autos
         self._exports: dict[tuple[str, str], Value] = {}
-        self._namespaces: dict[str, Record] = {}
-        self._cut = 0
-        self._pending = 0
+        self._namespaces: dict[str, Value] = {}
+        self.memory = Memory()
+        self.touched: set[str] = set()  # files that something was asked of and that were not parsed
+        self._eager = 0  # more than 0 while what is evaluated is part of a declaration: then all of it matters
 
     @abstractmethod
     def binding(self, path: str, id: str, environment: Environment = EMPTY) -> Value:
         """Return what a name of a file stands for."""
+
+    @abstractmethod
+    def sure(self, value: Value) -> Value:
+        """Return a value that matters: what comes from a file that was not parsed is asked for now."""
 
     @abstractmethod
     def member(self, value: Value, name: str) -> Value:
@@ -83,7 +87,11 @@ class Symbols(ABC):
         """Return the export `name` (`*` for all) of the module that `source` means in `importer`."""
         target = self.modules.resolve(source, importer)
         source = _NPM.sub(r"\1", source)
-        if target is None or target not in self.units:
+        if target is not None and target not in self.units:
+            self.touched.add(target)
+            unread = Unread(path=target, name=name)
+            return self.sure(unread) if self._eager else unread
+        if target is None:
             given = self._hub(importer, source, name)
             if given is not None:
                 return given
@@ -91,31 +99,14 @@ class Symbols(ABC):
             if not drizzle and (self.modules.is_ours(source, importer) or self.modules.is_undeclared(source, importer)):
                 return Unknown(f"import of {source!r} leads nowhere", source)
             return Library(source, name)
-        return Namespace(target) if name == "*" else self.export(target, name)
+        if name == "*":
+            return Namespace(target)
+        value = self.export(target, name)
+        return self.sure(value) if self._eager else value
 
     def export(self, path: str, name: str) -> Value:
         """Return what a file exports under a name; `Unknown` without a module when it exports no such name."""
-        return self.remembered(self._exports, (path, name), lambda: self._export(path, name))
-
-    def remembered(self, known: dict[tuple[str, str], Value], key: tuple[str, str], find: Callable[[], Value]) -> Value:
-        """Return a value that is found once.
-
-        Within a circle (a barrel that exports what imports it) a name may look unknown only because it is being asked
-        for already, or because a bound is reached: such an answer holds for the one who asked and is not remembered.
-        """
-        if key in known:
-            self._cut += known[key] is BUSY
-            return known[key]
-        known[key] = BUSY
-        cut, self._pending = self._cut, self._pending + 1
-        try:
-            value = find()
-        finally:
-            self._pending -= 1
-            del known[key]
-        if self._cut == cut or not isinstance(value, Unknown) or not self._pending:
-            known[key] = value
-        return value
+        return self.memory.once(self._exports, (path, name), lambda: self._export(path, name))
 
     def _export(self, path: str, name: str) -> Value:
         unit = self.units[path]
@@ -162,13 +153,10 @@ class Symbols(ABC):
 
     def _exports_of(self, path: str) -> Record:
         """Return all exports of a file as an object, made once unless it was asked for within a circle."""
-        if path not in self._namespaces:
-            cut = self._cut
-            record = Record({name: self.export(path, name) for name in self.names(path)})
-            if self._cut != cut:
-                return record
-            self._namespaces[path] = record
-        return self._namespaces[path]
+        return self.memory.whole(self._namespaces, path, lambda: self._gathered(path))  # type: ignore[return-value]
+
+    def _gathered(self, path: str) -> Record:
+        return Record({name: self.export(path, name) for name in self.names(path)})
 
     def rest(self, value: Value, taken: tuple[str, ...]) -> Value:
         record = self.record(value)

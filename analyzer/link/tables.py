@@ -23,16 +23,18 @@ from analyzer.link.values import (
 from analyzer.model import Call, CheckRule, Column, Expression, ForeignKey, Function, Index, Object, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from analyzer.link.columns import Read
     from analyzer.link.library import Declared
     from analyzer.link.world import Unit
 
 
-def declare(evaluator: Evaluator) -> None:
-    """Evaluate every binding that may declare a table, so that the evaluator knows all declarations."""
+def declare(evaluator: Evaluator, paths: Collection[str] | None = None) -> None:
+    """Evaluate every binding (of some files) that may declare a table, so that the evaluator knows all declarations."""
     for path, unit in sorted(evaluator.units.items()):
+        if paths is not None and path not in paths:
+            continue
         for binding in unit.facts.bindings:
             if binding.value is not None and evaluator.relevance.has(path, binding.id) and _may_declare(binding.value):
                 evaluator.binding(path, binding.id)
@@ -115,7 +117,8 @@ class Tables:
         """Return the columns of a table by its id, in the order of the declaration."""
         if id not in self._columns:
             self._columns[id] = ()
-            self._columns[id] = tuple(self._read_columns(self._evaluator.declared[id]))
+            with self._evaluator.eager():
+                self._columns[id] = tuple(self._read_columns(self._evaluator.declared[id]))
         return self._columns[id]
 
     def _read_columns(self, declared: Declared) -> Iterator[Read]:
@@ -165,9 +168,10 @@ class Tables:
         keys = [column.name for column in table.columns if column.primary_key and column.name]
         if len(declared.arguments) < 2 or declared.kind != "table":
             return replace(table, primary_key=tuple(keys))
-        value = self._evaluator.evaluate(declared.arguments[1], declared.file, declared.environment)
-        if isinstance(value, Closure):
-            value = self._evaluator.run(value, [TableRef(declared.id)])
+        with self._evaluator.eager():
+            value = self._evaluator.evaluate(declared.arguments[1], declared.file, declared.environment)
+            if isinstance(value, Closure):
+                value = self._evaluator.run(value, [TableRef(declared.id)])
         foreign, indexes = list(table.foreign_keys), list(table.indexes)
         checks: list[CheckRule] = []
         name = None

@@ -85,6 +85,11 @@ class Through:
         mine, theirs = (self._asked.get(self._home(path) or "", frozenset()) for path in (one, other))
         return not mine or not theirs or not mine.isdisjoint(theirs)
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The names of the routines that migrations declare."""
+        return tuple(sorted(self._routines))
+
     def routines(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield each routine that some SQL calls, with each table that its body touches."""
         for name in sorted(self._routines):
@@ -98,21 +103,21 @@ class Through:
             end = next(start for start in starts if start > match.start())
             dollar = _DOLLAR.search(sql, match.end())
             body = dollar[2] if dollar is not None and dollar.start() < end else sql[match.end() : end]
-            self._routines[match[1].lower()].update(self._named(body))
+            self._routines[match[1].lower()].update(self._tables_of(body))
 
     def _read_others(self, sql: str) -> None:
         for match in _VIEW.finditer(sql):
             for view in self._by_name.get(match[1].lower(), ()):
-                for id in self._named(match[2]):
+                for id in self._tables_of(match[2]):
                     self._leads[view].setdefault(id, f"view {match[1]}")
         for match in _TRIGGER.finditer(sql):
             called = _EXECUTED.search(match[2])
-            reached = self._named(match[2]) | (self._routines.get(called[1].lower(), set()) if called else set())
+            reached = self._tables_of(match[2]) | (self._routines.get(called[1].lower(), set()) if called else set())
             for table in self._by_name.get(match[1].lower(), ()):
                 for id in reached - {table}:
                     self._leads[table].setdefault(id, f"trigger of {match[1]}")
 
-    def _named(self, sql: str) -> set[str]:
+    def _tables_of(self, sql: str) -> set[str]:
         return {id for mention in keywords(sql) for id in self._by_name.get(mention.name.lower(), ())}
 
     def _twins(self) -> None:

@@ -12,6 +12,7 @@ from analyzer.link.mention import Mention
 from analyzer.link.surroundings import (
     NAMING,
     Surroundings,
+    asked,
 )
 from analyzer.link.values import (
     Closure,
@@ -74,7 +75,8 @@ class Usages:
             lost = _leads_nowhere(base)
             free = reference.id not in unit.bindings and reference.id not in unit.imports
             told = bool(reference.path) or reference.id in unit.bindings
-            if lost and not (free or (told and isinstance(base, Unknown))):
+            place = unit.facts.places[reference.place] if reference.place >= 0 else None
+            if lost and (not (free or (told and isinstance(base, Unknown))) or asked(place) is None):
                 continue
             mention = Mention(
                 unit,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from analyzer.model import Opaque
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analyzer.model import Class, Dialect, Function
+    from analyzer.model import Class, Dialect, Expression, Function
 
 
 @dataclass(frozen=True)
@@ -204,6 +206,27 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class Unread(Unknown):
+    """An export of a file that was not parsed, since nothing in it can be a table; `steps` are members read from it.
+
+    It may still matter: as a name or an option of a table, or as a function for what it makes of one.
+    """
+
+    path: str = ""
+    name: str = "*"
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Deferred(Unknown):
+    """What comes of an expression with something `Unread` in it; it is evaluated when it turns out to matter."""
+
+    expression: Expression = field(default_factory=lambda: Opaque("nothing"))
+    path: str = ""
+    environment: Environment | None = None
+
+
+@dataclass(frozen=True)
 class Environment:
     """Parameters bound to values, by the id of their binding; `known` remembers what locals were found to be."""
 
@@ -238,6 +261,8 @@ Value: TypeAlias = (
     | Sql
     | Union
     | Unknown
+    | Unread
+    | Deferred
 )
 
 NOTHING = Unknown()

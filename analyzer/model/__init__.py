@@ -31,6 +31,7 @@ from analyzer.model.facts import (
     Binding,
     Callee,
     Chained,
+    ComputedImport,
     ExportFact,
     Fault,
     FileFacts,
@@ -65,6 +66,7 @@ from analyzer.model.rules import RULES, Finding, Rule, Severity
 from analyzer.model.schema import CheckRule, Column, Dialect, DrizzleConfig, ForeignKey, Index, Kind, Role, Table
 from analyzer.model.settings import GENERATED_GLOBS, SCRIPT_GLOBS, TEST_GLOBS, KeepRule, Settings
 from analyzer.model.sources import Source, SourceKind
+from analyzer.model.surface import Sought, Surface, Trait
 from analyzer.model.usage import (
     ACTIONS,
     RULE_OF,
@@ -119,6 +121,7 @@ __all__ = [
     "Class",
     "Column",
     "ColumnVerdict",
+    "ComputedImport",
     "Dependent",
     "Dialect",
     "Difference",
@@ -181,17 +184,20 @@ __all__ = [
     "Settings",
     "Severity",
     "Site",
+    "Sought",
     "Source",
     "SourceFile",
     "SourceKind",
     "Specifier",
     "Spread",
     "Status",
+    "Surface",
     "Table",
     "TableKind",
     "Tagged",
     "Template",
     "Text",
+    "Trait",
     "TsConfig",
     "Unresolved",
     "Usage",

@@ -84,10 +84,19 @@ class ExportFact:
 
 @dataclass(frozen=True)
 class Specifier:
-    """A module named anywhere in the file, whatever is taken from it."""
+    """A module named anywhere in the file; `names` are the exports that are taken from it, None for any of them."""
 
     source: str
     type_only: bool
+    line: int
+    names: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class ComputedImport:
+    """A module path that is put together at run time, with `*` for what is not known."""
+
+    pattern: str
     site: Site
 
 
@@ -187,9 +196,7 @@ class FileFacts:
 
     imports: tuple[ImportFact, ...] = ()
     exports: tuple[ExportFact, ...] = ()
-    specifiers: tuple[Specifier, ...] = ()
-    patterns: tuple[Specifier, ...] = ()
-    paths: tuple[str, ...] = ()
+    computed: tuple[ComputedImport, ...] = ()
     bindings: tuple[Binding, ...] = ()
     references: tuple[Reference, ...] = ()
     places: tuple[Place, ...] = ()

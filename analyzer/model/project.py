@@ -14,12 +14,13 @@ Language: TypeAlias = OneOf["ts", "tsx", "js", "vue", "sql"]
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file to read: its path below the root (with `/`), where it is on disk, its language and role."""
+    """A file to read: its path below the root (with `/`), where it is on disk, its language, role and size in bytes."""
 
     path: str
     location: str
     language: Language
     role: Role
+    size: int = 0
 
 
 @dataclass(frozen=True)

@@ -78,4 +78,6 @@ class Settings:
     keep: tuple[KeepRule, ...] = ()
     respect_gitignore: bool = True
     columns: bool = False
+    jobs: int = 0
+    prefilter: bool = True
     baseline: str = "tabletrace-baseline.json"

@@ -1,0 +1,170 @@
+"""The modules that a file names, found by bytes: no tree is needed to know what a file imports.
+
+The header of a file (comments, directives, imports) is read from its start, statement by statement. Behind it an import may
+stand in a comment or a string, so it counts only where the text around it is code.
+Source: https://tc39.es/ecma262/#sec-imports and #sec-exports, https://www.typescriptlang.org/docs/handbook/modules/reference.html.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from analyzer.extract.lexing import Lexed
+from analyzer.extract.source import unescape
+from analyzer.model import Specifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_GAP = rb"(?>\s+|//[^\n]*|/\*.*?\*/)*+"
+_TEXT = rb"(?:\"(?P<double>(?>[^\"\\\n]|\\.)*+)\"|'(?P<single>(?>[^'\\\n]|\\.)*+)')"
+_LIST = rb"\{[^{}]*\}"
+_HEADER = re.compile(rb"(?>[\s;]+|//[^\n]*|/\*.*?\*/|([\"'])use [\w ]+\1|#![^\n]*)*+", re.S)
+_STATIC = re.compile(
+    rb"(?:import|(?P<export>export))(?![\w$])" + _GAP + rb"(?:"
+    rb"(?:(?P<type>type)(?=[\s{*/])" + _GAP + rb")?(?P<clause>"
+    rb"[\w$]+(?:" + _GAP + rb"," + _GAP + rb"(?:" + _LIST + rb"|\*" + _GAP + rb"as" + _GAP + rb"[\w$]+))?"
+    rb"|" + _LIST + rb"|\*(?:" + _GAP + rb"as" + _GAP + rb"(?:[\w$]+|\"[^\"\n]*\"))?"
+    rb")" + _GAP + rb"from" + _GAP + rb")?" + _TEXT + rb"(?:" + _GAP + rb"(?:with|assert)" + _GAP + rb"\{[^{}]*\})?",
+    re.S,
+)
+_REQUIRED = re.compile(rb"import(?:\s+type)?\s+[\w$]+\s*=\s*require" + _GAP + rb"\(" + _GAP + _TEXT, re.S)
+_LOADED = re.compile(rb"(?:import|require)" + _GAP + rb"\(" + _GAP + _TEXT + rb"(?=" + _GAP + rb"[,)])", re.S)
+_TYPED = re.compile(rb"\btypeof\s*\Z")
+_ANNOTATING = re.compile(rb"(?:[:<|&,(\[]|\bkeyof|\bextends|=>|=)\s*\Z")
+_MEMBER = re.compile(rb"[^)]*\)\s*\.\s*[A-Z]")
+_COMMENT = re.compile(rb"//[^\n]*|/\*.*?\*/", re.S)
+_TAKEN = re.compile(
+    r"(type\s+(?!as\b(?!\s+as\b)|,|\Z))?(?:([\w$]+)|[\"']([^\"']*)[\"'])(?:\s+as\s+(?:[\w$]+|[\"'][^\"']*[\"']))?\Z"
+)
+_BEFORE = re.compile(rb"[\w$\-/@]")
+
+
+def specifiers(data: bytes) -> tuple[Specifier, ...]:
+    """Return every module that a file names, in the order of the text, with the names taken from it.
+
+    >>> [(one.source, one.names) for one in specifiers(b'import { users as u } from "./schema"; import("./late");')]
+    [('./schema', ('users',)), ('./late', None)]
+    """
+    found: list[Specifier] = []
+    lines = _Lines(data)
+    at = 0
+    while True:
+        gap = _HEADER.match(data, at)
+        at = gap.end() if gap else at
+        match = _static(data, at)
+        if match is None:
+            break
+        found.append(_read(match, lines))
+        at = match.end()
+    found.extend(_behind(data, at, lines))
+    return tuple(found)
+
+
+class _Lines:
+    """Counts lines up to offsets that only grow."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data, self._at, self._line = data, 0, 1
+
+    def line(self, offset: int) -> int:
+        self._line += self._data.count(b"\n", self._at, offset)
+        self._at = offset
+        return self._line
+
+
+def _static(data: bytes, at: int) -> re.Match[bytes] | None:
+    """Match an import, or a re-export: `export a from "x"` and `export "x"` are none."""
+    match = _STATIC.match(data, at)
+    if match is None:
+        return _REQUIRED.match(data, at) if data.startswith(b"import", at) else None
+    return match if match["export"] is None or (match["clause"] or b"").startswith((b"{", b"*")) else None
+
+
+def _behind(data: bytes, at: int, lines: _Lines) -> Iterator[Specifier]:
+    """Yield what is named behind the header: loaded modules, and imports between other statements."""
+    found = [match for word in (b"import", b"require", b"export") for match in _candidates(data, at, word)]
+    if not found:
+        return
+    found.sort(key=lambda match: match.start())
+    end = found[-1].start()
+    lexed = Lexed(data) if data.find(b"`", at, end) >= 0 or data.find(b"/*", at, end) >= 0 else None
+    for match in found:
+        if _stands_in_code(data, match.start(), lexed):
+            yield _loaded(match, data, lines) if match.re is _LOADED else _read(match, lines)
+
+
+def _candidates(data: bytes, at: int, word: bytes) -> Iterator[re.Match[bytes]]:
+    start = data.find(word, at)
+    while start >= 0:
+        before = data[start - 1 : start]
+        if not _BEFORE.match(before) and (before != b"." or data[start - 3 : start] == b"..."):
+            match = _LOADED.match(data, start) if word != b"export" else None
+            if match is None and word != b"require" and data[start - 32 : start].rstrip(b" \t")[-1:] in b"\n\r;}":
+                match = _static(data, start)
+            if match is not None:
+                yield match
+        start = data.find(word, start + 6)
+
+
+def _stands_in_code(data: bytes, offset: int, lexed: Lexed | None) -> bool:
+    if lexed is not None:
+        return lexed.is_code(offset)
+    line = data[data.rfind(b"\n", 0, offset) + 1 : offset]
+    return not any(mark in line for mark in (b'"', b"'", b"//")) or Lexed(line + b"\0").is_code(len(line))
+
+
+def _loaded(match: re.Match[bytes], data: bytes, lines: _Lines) -> Specifier:
+    """Read `import("x")` and `require("x")`; `typeof import("x")` and `import("x").Name` in an annotation are types."""
+    start, before = match.start(), data[max(match.start() - 40, 0) : match.start()]
+    typed = _TYPED.search(before) is not None or (
+        data[start : start + 1] == b"i"
+        and _ANNOTATING.search(before) is not None
+        and _MEMBER.match(data, match.end()) is not None
+    )
+    return Specifier(_text(match), typed, lines.line(_start(match)))
+
+
+def _read(match: re.Match[bytes], lines: _Lines) -> Specifier:
+    text, line = _text(match), lines.line(_start(match))
+    if match.re is _REQUIRED:
+        return Specifier(text, False, line)
+    clause = match["clause"]
+    if clause is None:
+        return Specifier(text, False, line, ())
+    names, types = _names(clause)
+    return Specifier(text, match["type"] is not None or types, line, names)
+
+
+def _names(clause: bytes) -> tuple[tuple[str, ...] | None, bool]:
+    """Return what a clause takes (None for the whole module), and whether each of it is taken as a type."""
+    head, brace, rest = clause.partition(b"{")
+    if b"*" in head:
+        return None, False
+    names = ["default"] if head else []
+    inner = rest[:-1]
+    if b"/" in inner:
+        inner = _COMMENT.sub(b"", inner)
+    types = bool(brace) and not head
+    for part in inner.decode("utf8", "replace").split(","):
+        part = part.strip()
+        if part.isidentifier():
+            names.append(part)
+            types = False
+        elif part:
+            taken = _TAKEN.match(part)
+            if taken is None:
+                return None, False
+            names.append(taken[2] or taken[3] or "")
+            types = types and taken[1] is not None
+    return tuple(names), types and bool(names)
+
+
+def _start(match: re.Match[bytes]) -> int:
+    return max(match.start("double"), match.start("single"))
+
+
+def _text(match: re.Match[bytes]) -> str:
+    raw = match["double"] if match["double"] is not None else match["single"]
+    return unescape(raw.decode("utf8", "replace"))

@@ -1,0 +1,101 @@
+"""Where a file may hold SQL, found by bytes: strings that begin like a statement, and templates with a tag that says so.
+
+It may find too much, never too little: whatever `link/sql.py` takes for SQL begins in one of these ways.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.model import Sought
+
+_CLAUSES = rb"(?:from|join|into|where|set|values|union|using)\b"
+_OBJECTS = rb"(?:table|index|view|schema|type|function|procedure|trigger|extension|policy|sequence|role|database|domain|publication|rule|aggregate)\b"
+_STATEMENT = re.compile(
+    rb"[\"'`](?>[\s(]|\\n|--[^\n]*\n|/\*.*?\*/)*+(?:"
+    rb"(?=[a-z])(?:select(?:\s+\w+\s*\(|\b(?=.{1,4000}?\bfrom\b))|with\b(?=.{1,2000}?\bas\b)|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\b|replace\s+into\b"
+    rb"|update\b(?=.{1,2000}?\bset\b)|delete\s+(?:\w+\s+)?from\b|truncate\b|merge\s+into\b|explain\b|refresh\s+mat|lock\s+table\b|copy\s+?[\w(\"]"
+    rb"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:(?:temp|temporary|unlogged|unique|materialized|virtual|recursive|constraint|event)\s+)*"
+    + _OBJECTS
+    + rb"|(?:analyze|vacuum)\b|(?:begin|start\s+transaction|set\b[^;\"'`]{1,200})\s*;)"
+    rb"|\$\{[^{}]*\}\s+" + _CLAUSES + rb")",
+    re.S,
+)
+_MARKED = (  # a word that must be there, in small letters, and a pattern that begins with it: such a search is fast
+    (b"sql", re.compile(rb"sql(?:\.[\w$]+)*\s*(?:\([^()`]*\)\s*)?(?:<[^;{}`]*>\s*)?`")),
+    (b"sql", re.compile(rb"sql\s*\(\s*[\"'`]")),
+    (b"raw", re.compile(rb"raw\w*\s*(?:<[^;{}`]*>\s*)?(?:`|\(\s*[\"'`])")),
+    (b"execute", re.compile(rb"execute\w*\s*(?:<[^;(){}]*>\s*)?(?:`|\(\s*[\"'`])")),
+    (b"exec", re.compile(rb"exec\s*\(\s*[\"'`]")),
+    (b"query", re.compile(rb"query\s*(?:<[^;(){}]*>\s*)?\(\s*[\"'`]")),
+    (b"unsafe", re.compile(rb"unsafe\s*(?:<[^;(){}`]*>\s*)?(?:`|\(\s*[\"'`])")),
+    (b"prepare", re.compile(rb"prepare\s*(?:<[^;(){}]*>\s*)?\(\s*[\"'`]")),
+)
+_SUBQUERY = re.compile(rb"\(\s*SELECT\b")
+_SUM = re.compile(rb"\+\s*[\"'`]\s*(?i:" + _CLAUSES + rb")")
+_GOES_ON = re.compile(rb"\s*\+")
+_WORD = re.compile(rb"[\w$]+")
+_OPEN = re.compile(
+    rb"\b(?:from|join|into|update|table|using|copy|view|truncate|only|exists|on|lock|references)\s*[\"'`\[\\]*(?:[\w$]+[\"'`\]\\]*\.[\"'`\[\\]*)?"
+    rb"[\w$]*(?:\$\{|[\"'`]\s*\+)|,\s*\$\{"
+)
+_FAR = 4000
+
+
+def is_in(data: bytes) -> bool:
+    """Whether a file may hold SQL.
+
+    >>> is_in(b"run('select a from b')"), is_in(b"title('Select a plan')")
+    (True, False)
+    """
+    lowered = data.lower()
+    if _STATEMENT.search(lowered) or _SUBQUERY.search(data) or _SUM.search(data):
+        return True
+    return any(word in lowered and pattern.search(lowered) for word, pattern in _MARKED)
+
+
+def mentions(data: bytes, sought: Sought) -> bool:
+    """Whether some SQL in a file may name what is sought, or names a table that is only known at run time.
+
+    >>> from analyzer.model import Sought
+    >>> mentions(b"run('select a from users')", Sought(frozenset({"users"}))), mentions(b"run('select a from b')", Sought(frozenset({"users"})))
+    (True, False)
+    """
+    lowered = data.lower()
+    names = [tuple(part.encode() for part in re.split(r"[^\w$]+", name) if part) for name in sought.names]
+    beginnings = [beginning.encode() for beginning in sought.beginnings]
+    for start, end in _regions(data, lowered):
+        region = lowered[start:end]
+        words = set(_WORD.findall(region))
+        if any(words.issuperset(parts) for parts in names) or _OPEN.search(region):
+            return True
+        if any(beginning in region for beginning in beginnings):
+            return True
+    return False
+
+
+def _regions(data: bytes, lowered: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the stretches that may be SQL: each string that one of the marks opens, as far as it may go on."""
+    for match in _STATEMENT.finditer(lowered):
+        yield match.start(), _end(lowered, match.start())
+    for pattern in (_SUBQUERY, _SUM):
+        for match in pattern.finditer(data):
+            yield max(match.start() - _FAR, 0), match.start() + _FAR
+    for word, pattern in _MARKED:
+        for match in pattern.finditer(lowered) if word in lowered else ():
+            yield match.end() - 1, _end(lowered, match.end() - 1)
+
+
+def _end(data: bytes, start: int) -> int:
+    """Return where a string may end that starts at an offset; one that something is added to goes on."""
+    quote = data[start : start + 1]
+    end = data.find(quote, start + 1)
+    while end > 0 and data[end - 1 : end] == b"\\":
+        end = data.find(quote, end + 1)
+    if quote == b"`":
+        return max(end, start + _FAR)
+    return end + 1 if end >= 0 and not _GOES_ON.match(data, end + 1) else start + _FAR

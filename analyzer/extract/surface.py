@@ -1,0 +1,141 @@
+"""Bytes of one file become its surface: what it imports, and whether something in it may name a table without an import.
+
+Everything here may find too much, never too little: a file whose surface says nothing is not parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from analyzer.extract import sqlish
+from analyzer.extract.components import script
+from analyzer.extract.lexing import PAIRS, Lexed
+from analyzer.extract.specifiers import specifiers
+from analyzer.model import Surface
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.model import Language, Trait
+
+MAX_BYTES = 2_000_000
+MAX_NULS = 2  # some sources hold a NUL in a string
+_GAP = rb"(?>\s+|//[^\n]*|/\*.*?\*/)*+"
+_TOKEN = re.compile(rb"[\"'`]([A-Za-z0-9@$]*+[./_-][\w@$./-]*+)(?: as \w+)?[\"'`]")
+_PLAIN = re.compile(rb"[\"'`]([A-Za-z_][\w$]*+)(?: as \w+)?[\"'`]")
+_PATH = re.compile(rb"(?:\.{1,2}/)?(?:[\w@.-]+/)+[\w@.-]+\.\w+|(?:\./)?[\w@.-]+\.[cm]?[jt]sx?")
+_NAME = re.compile(rb"[A-Za-z_][\w$]*(?:[.\-][\w$]+)*")
+_ASKED = re.compile(
+    rb"\.\s*(from|insert|into|update|delete|\$count|refreshMaterializedView|(?:left|right|inner|full|cross)Join(?:Lateral)?)"
+    + _GAP
+    + rb"(?:<[^;(){}]*>)?\("
+    + _GAP
+    + rb"(?![\"'`]|\))",
+    re.S,
+)
+_NAMED = re.compile(
+    rb"\.\s*(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join|mergeInto"
+    rb"|replaceInto|with|raw|ref)\s*(?:<[^;(){}]*>)?\(\s*(?:[\"'`]([\w$]+)|([A-Za-z_$]))"
+)
+_KEYED = re.compile(rb"table(?:Name|_name)?[\"'`]?\]?\s*(?:\??:|,)\s*(?:[\"'`]([\w$]+)|(\{))")
+_QUERY = re.compile(rb"query(?:\s*[!?]?\s*\??\.\s*([\w$]++)(?!\s*\()|\s*!?\s*(?:\?\.)?\s*(\[))")
+_COMPUTED = re.compile(rb"import\s*\((?>\s+|//[^\n]*|/\*.*?\*/)*+`", re.S)
+_MOUNTING = re.compile(rb"\.\s*(?:use|route|mount)\s*\(\s*[\"'`]/")
+_WHOLE = re.compile(rb"[A-Za-z_$][\w$-]*")
+_LAST = re.compile(rb"[\w$]+")
+
+
+def surface(data: bytes, language: Language) -> Surface:
+    """Return the surface of a file.
+
+    >>> found = surface(b'import { db } from "./db"; db.insert(tables.users)', "ts")
+    >>> [one.source for one in found.specifiers], found.given
+    (['./db'], ('users',))
+    """
+    unfit, lines = reason_unfit(data), data.count(b"\n")
+    if unfit is not None or language == "sql":
+        return Surface(lines=lines, unfit=unfit)
+    imported = specifiers(script(data) if language == "vue" else data)
+    tokens = set(_TOKEN.findall(data))
+    texts = {token for token in tokens if b"/" not in token and _NAME.fullmatch(token)}
+    traits = tuple(_traits(data))
+    given = set(_given(data))
+    if _is_torn(data):
+        texts |= set(_LAST.findall(data)) | set(_WHOLE.findall(data))
+        given |= texts
+    for pattern in (_NAMED, _KEYED):
+        found = pattern.findall(data)
+        texts.update(name for name, _ in found if name)
+        if any(other for _, other in found):
+            texts.update(_PLAIN.findall(data))
+    if b"Adapter" in data:
+        texts.update(_PLAIN.findall(data))
+    keys = {match[1] for match in _QUERY.finditer(data) if match[1]} if b"query" in data else set()
+    return Surface(
+        specifiers=imported,
+        paths=_told({token for token in tokens if _PATH.fullmatch(token)} - {one.source.encode() for one in imported}),
+        texts=_told(texts),
+        keys=_told(keys),
+        given=_told(given),
+        traits=traits,
+        lines=lines,
+    )
+
+
+def _told(found: set[bytes]) -> tuple[str, ...]:
+    return tuple(sorted(text.decode("ascii", "replace") for text in found))
+
+
+def _is_torn(data: bytes) -> bool:
+    """Whether a file may be half-written, or hold a conflict: then what it mentions counts, wherever it stands."""
+    if b"<<<<<<< " in data:
+        return True
+    return any(data.count(left) != data.count(right) for left, right in PAIRS) and not Lexed(data).balanced(data)
+
+
+def _traits(data: bytes) -> Iterator[Trait]:
+    if b"findMany" in data or b"findFirst" in data:
+        yield "finds"
+    if b"import.meta.glob" in data or _COMPUTED.search(data):
+        yield "loads"
+    if b"query" in data and any(match[2] for match in _QUERY.finditer(data)):
+        yield "indexes"
+    if b"fullSchema" in data:
+        yield "opens"
+    if _MOUNTING.search(data):
+        yield "mounts"
+    if sqlish.is_in(data):
+        yield "sql"
+
+
+def _given(data: bytes) -> Iterator[bytes]:
+    """Yield the last name of what the methods of queries are given first, every name where that is not plain."""
+    for match in _ASKED.finditer(data):
+        stretch = data[match.end() : match.end() + 200]
+        depth = 0
+        for at, byte in enumerate(stretch):
+            if byte in b"([{":
+                depth += 1
+            elif byte in b")]}":
+                depth -= 1
+            if depth < 0 or (depth == 0 and byte in b",;"):
+                stretch = stretch[:at]
+                break
+        names = _LAST.findall(stretch)
+        plain = not any(mark in stretch for mark in b"([{/") and not re.search(rb"\bas\b|\bsatisfies\b", stretch)
+        yield from names[-1:] if plain else names
+
+
+def reason_unfit(data: bytes) -> str | None:
+    """Return why a file cannot be parsed, or None."""
+    if len(data) > MAX_BYTES:
+        return f"is larger than {MAX_BYTES // 1_000_000} MB and was not parsed"
+    if data[:8192].count(b"\0") > MAX_NULS:
+        return "is binary and was not parsed"
+    if not data.isascii():
+        try:
+            data.decode("utf8")
+        except UnicodeDecodeError as error:
+            return f"is not UTF-8 (byte {error.start}) and was not parsed"
+    return None

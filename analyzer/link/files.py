@@ -1,0 +1,107 @@
+"""Every file of a project by what its bytes say: which modules it names, and which files name it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from analyzer.link.entries import Entries, started
+from analyzer.link.modules import Modules
+from analyzer.model import LinkedFile, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from analyzer.model import Project, Role, SourceFile, Surface
+
+Taken = tuple[str, tuple[str, ...] | None]
+
+
+class Files:
+    """The files of a project that could be read; `surfaces` maps the path of each to its surface."""
+
+    def __init__(self, project: Project, surfaces: Mapping[str, Surface]) -> None:
+        self.project = replace(project, files=tuple(file for file in project.files if file.path in surfaces))
+        self.surfaces = surfaces
+        self.modules = Modules(self.project)
+        self.by_path: dict[str, SourceFile] = {file.path: file for file in self.project.files}
+
+    @cached_property
+    def importers(self) -> Mapping[str, list[Taken]]:
+        """The files that name each file, with what they take from it (None for any of it), by path."""
+        found: dict[str, list[Taken]] = defaultdict(list)
+        for path in self.by_path:
+            for one in self.surfaces[path].specifiers:
+                target = self.modules.resolve(one.source, path)
+                if target is not None and target != path:
+                    found[target].append((path, one.names))
+        return found
+
+    @cached_property
+    def missing(self) -> tuple[Taken, ...]:
+        """The files that name a module which is not there and should be, with what they take from it."""
+        return tuple(
+            (path, one.names)
+            for path in self.by_path
+            for one in self.surfaces[path].specifiers
+            if self.modules.resolve(one.source, path) is None
+            and (self.modules.is_ours(one.source, path) or self.modules.is_undeclared(one.source, path))
+        )
+
+    @cached_property
+    def roles(self) -> Mapping[str, Role]:
+        """The role of each file: one that live code imports is production, whatever its name."""
+        live = self._live()
+        return {path: "production" if path in live else file.role for path, file in self.by_path.items()}
+
+    def _live(self) -> set[str]:
+        """Return the files that are no production by their names, and are all the same: production code imports them.
+
+        A pulled schema that is used is the live one; a page below `tests/` is a page, and `commands/migrate.ts` a command.
+        """
+        roles = {path: file.role for path, file in self.by_path.items()}
+        entries = Entries(self.project)
+        pages = {path for path, role in roles.items() if role == "test" and entries.is_page(path)}
+        queue = sorted(pages | {path for path, role in roles.items() if role == "production"})
+        seen = set(queue)
+        while queue:
+            path = queue.pop()
+            promoted = {"generated", "script", "test"} if path in pages else {"generated", "script"}
+            for one in self.surfaces[path].specifiers:
+                target = self.modules.resolve(one.source, path) if not one.type_only else None
+                if target is not None and target not in seen and roles[target] in promoted:
+                    pages |= {target} if roles[target] == "test" else set()
+                    seen.add(target)
+                    queue.append(target)
+        return {path for path in seen if roles[path] != "production"}
+
+    def linked(self) -> Iterator[LinkedFile]:
+        """Yield every file with those that it imports, and whether something outside the code base starts it."""
+        entries, named = Entries(self.project), started(self)
+        for path in sorted(self.by_path):
+            specifiers = self.surfaces[path].specifiers
+            targets = {self.modules.resolve(one.source, path) for one in specifiers if not one.type_only}
+            imports = tuple(sorted(target for target in targets if target))
+            yield LinkedFile(path, self.roles[path], imports, path in named or entries.has(path))
+
+    def strays(self) -> Iterator[Problem]:
+        """Yield the imports that were meant to lead into the tree and lead nowhere; types aside, which cost nothing."""
+        for path in sorted(self.by_path):
+            told: set[str] = set()
+            for one in self.surfaces[path].specifiers if self.roles[path] != "generated" else ():
+                if one.type_only or one.source in told or self.modules.resolve(one.source, path) is not None:
+                    continue
+                if self.modules.is_ours(one.source, path):
+                    told.add(one.source)
+                    yield Problem(path, one.line, f"imports {one.source!r}, which leads nowhere")
+
+
+def wanted(project: Project, surfaces: Mapping[str, Surface]) -> tuple[SourceFile, ...]:
+    """Return the ignored files that files of the project import: code reaches them, so they are to be read as well."""
+    if not project.ignored:
+        return ()
+    modules = Modules(replace(project, files=(*project.files, *project.ignored)))
+    targets = {modules.resolve(one.source, path) for path, found in surfaces.items() for one in found.specifiers}
+    return tuple(file for file in project.ignored if file.path in targets)

@@ -1,0 +1,150 @@
+"""What was not parsed is unread, not unknown: it is asked for when it turns out to matter.
+
+A file that no table can come from may still say what a table is called, how long a column is, or hand back the table that it is given.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from analyzer.link import library
+from analyzer.link.combine import held
+from analyzer.link.relevance import Relevance
+from analyzer.link.symbols import Symbols
+from analyzer.link.values import (
+    EMPTY,
+    NOTHING,
+    Builder,
+    Builders,
+    Client,
+    Closure,
+    ColumnRef,
+    Deferred,
+    Derived,
+    Environment,
+    Namespace,
+    Record,
+    Sequence,
+    TableRef,
+    Union,
+    Unread,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from analyzer.link.autos import Autos
+    from analyzer.link.modules import Modules
+    from analyzer.link.world import Unit
+    from analyzer.model import Expression
+
+    Load = Callable[[str], Unit | None]
+
+
+class Partial(Symbols):
+    """The exports of the files that were parsed, and a way to the others: `load` gives one of them by its path."""
+
+    def __init__(
+        self,
+        units: dict[str, Unit],
+        modules: Modules,
+        autos: Autos,
+        relevance: Relevance | None,
+        load: Load,
+        *,
+        opens_clients: bool,
+    ) -> None:
+        super().__init__(units, modules, autos)
+        self.load, self.opens_clients = load, opens_clients
+        self.relevance = relevance or Relevance(units, modules, autos)
+        self._owners: list[library.Owner] = []
+        self._giving: dict[int, tuple[Value, bool]] = {}
+        self._carriers: dict[tuple[int, int], tuple[Value, bool]] = {}
+
+    @abstractmethod
+    def evaluate(self, expression: Expression, path: str, environment: Environment = EMPTY) -> Value:
+        """Return what an expression of a file stands for."""
+
+    @abstractmethod
+    def run(self, closure: Closure, arguments: list[Value], *, always: bool = False) -> Value:
+        """Return what a function gives for some arguments."""
+
+    def take(self, units: Iterable[Unit]) -> None:
+        """Take up more files, of which nothing was asked before."""
+        self.units.update({unit.path: unit for unit in units})
+        self.relevance.read(self.units)
+
+    def sure(self, value: Value) -> Value:
+        """Return a value that matters: what comes from a file that was not parsed is asked for now."""
+        while isinstance(value, Unread | Deferred):
+            if isinstance(value, Deferred):
+                with self.eager():
+                    value = self.evaluate(value.expression, value.path, value.environment or EMPTY)
+                continue
+            unit = self.load(value.path) if value.path not in self.units else None
+            if unit is not None:
+                self.take([unit])
+            found = Namespace(value.path) if value.name == "*" else self.export(value.path, value.name)
+            for step in value.steps:
+                found = self.member(found, step)
+            value = found
+        return value
+
+    @contextmanager
+    def eager(self) -> Iterator[None]:
+        """Evaluate what matters in all its parts, such as the name and the columns of a table."""
+        self._eager += 1
+        try:
+            yield
+        finally:
+            self._eager -= 1
+
+    def given(self, closure: Closure) -> Value:
+        """Return what a function would give, whatever it is given; nothing that it would make is declared by this."""
+        owner = library.Owner(closure.file, "", library.SUPPOSED, 0, 0)
+        self._owners.append(owner)
+        try:
+            return self.run(closure, [NOTHING] * len(closure.function.parameters), always=True)
+        finally:
+            self._owners.pop()
+
+    def carries(self, value: Value, depth: int = 2) -> bool:
+        """Whether a value is a table, leads to one, or may return one: what else an object holds is of no interest."""
+        match value:
+            case TableRef() | ColumnRef() | Derived() | Client() | Namespace() | Builder() | Builders():
+                return True
+            case Closure(function, path):
+                return self.relevance.of(function, path)
+            case Record() | Sequence() | Union():
+                key = (id(value), depth)
+                if key not in self._carriers:
+                    self._carriers[key] = (
+                        value,
+                        depth > 0 and any(self.carries(part, depth - 1) for part in held(value)),
+                    )
+                return self._carriers[key][1]
+            case _:
+                return False
+
+    def can_give(self, value: Value) -> bool:
+        """Whether something that is handed to a function that was not parsed can come back as a table.
+
+        A client cannot, unless some file takes its schema out of it.
+        """
+        key = id(value.function) if isinstance(value, Closure) else id(value)
+        if key not in self._giving:
+            self._giving[key] = value, False
+            match value:
+                case Client():
+                    found = self.opens_clients
+                case Closure(function, path):
+                    found = self.relevance.of(function, path) and self.can_give(self.given(value))
+                case Record() | Sequence() | Union():
+                    found = any(self.can_give(part) for part in held(value))
+                case _:
+                    found = self.carries(value)
+            self._giving[key] = value, found
+        return self._giving[key][1]

@@ -1,0 +1,213 @@
+"""Which files can matter at all: those that can reach a table, and what must be read to understand them.
+
+A file can only use a table if it takes it from a module that gives it (whatever that is called there, and through however many
+others), or names it: by a key of `query`, by a symbol given to a query's method, or in SQL by its physical name. So a project is
+read outward from the files that import Drizzle, until nothing more is reached. The rest need not be parsed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analyzer.link.autos import CONFIG as AUTO_IMPORTING
+from analyzer.link.autos import Autos, autos
+from analyzer.link.carriers import Carriers
+from analyzer.link.casing import casings
+from analyzer.link.configurations import CONFIG
+from analyzer.link.evaluate import Evaluator
+from analyzer.link.frameworks import SVELTE, aliases
+from analyzer.link.ghosts import Ghosts
+from analyzer.link.library import OPERATORS, PACKAGES
+from analyzer.link.relevance import Relevance
+from analyzer.link.tables import Tables, declare
+from analyzer.link.through import Through
+from analyzer.link.values import TableRef, Union
+from analyzer.link.world import Unit
+from analyzer.model import Sought
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from analyzer.link.files import Files
+    from analyzer.model import FileFacts, SourceFile, Table
+
+    Parse = Callable[[list[SourceFile]], Mapping[str, FileFacts]]
+    Search = Callable[[list[SourceFile], Sought], Iterable[str]]
+
+_ALWAYS = {"finds", "loads", "indexes", "opens"}
+
+
+@dataclass(frozen=True)
+class World:
+    """What was read of a project: its files, the evaluator that knows the facts of some, the tables, and which files matter."""
+
+    files: Files
+    evaluator: Evaluator
+    declared: Tables
+    tables: tuple[Table, ...]
+    through: Through
+    matters: set[str]
+
+
+class Reach:
+    """Reads a project outward; `parse` gives the facts of files, `search` the paths of those that mention something.
+
+    With `everything` all files are read at once; what follows from their facts must be the same.
+    """
+
+    def __init__(self, files: Files, parse: Parse, search: Search, *, everything: bool = False) -> None:
+        self._files, self._parse, self._search = files, parse, search
+        self._facts: dict[str, FileFacts] = {}
+        self._matters: set[str] = set()
+        self._relevance: Relevance | None = None
+        self._opens = any("opens" in surface.traits for surface in files.surfaces.values())
+        self._searched: set[Sought] = set()
+        auto = any(AUTO_IMPORTING.search(path) for path in files.by_path)
+        if everything or auto:
+            self._read(files.by_path)
+        self._matters = set(files.by_path) if auto else set(_first(files))
+        self._read(self._matters)
+        for folder, paths in list(aliases(lambda: Evaluator(self._units(), files.modules, Autos()), files.project)):
+            files.modules.add_aliases(folder, paths)
+
+    def world(self) -> World:
+        """Read on until nothing more is reached."""
+        self._read(self._matters)
+        world = self._world()
+        fresh: set[str] = set(self._matters)
+        while True:
+            more = _next(world, fresh)
+            if (sought := _sought(world)) not in self._searched:
+                self._searched.add(sought)
+                more |= set(self._search(_suspects(world, more), sought))
+            if more <= self._matters:
+                return world
+            fresh = more - self._matters
+            self._matters |= fresh
+            self._read(fresh)
+            world = self._grown(world, fresh)
+
+    def _grown(self, world: World, fresh: set[str]) -> World:
+        """Return a world with more files; made anew where something was asked of one of them before."""
+        evaluator = world.evaluator
+        before = len(evaluator.declared), len(evaluator.clients)
+        if evaluator.touched.isdisjoint(fresh):
+            evaluator.take(self._unit(path) for path in sorted(fresh))
+            declare(evaluator, fresh)
+            if before == (len(evaluator.declared), len(evaluator.clients)):
+                return world
+        return self._world()
+
+    def _read(self, paths: Iterable[str]) -> None:
+        wanted = set(paths) - self._facts.keys()
+        self._facts.update(self._parse([file for path, file in self._files.by_path.items() if path in wanted]))
+
+    def _load(self, path: str) -> Unit | None:
+        """Return a file that did not seem to matter, and does."""
+        self._read([path])
+        self._matters.add(path)
+        return self._unit(path)
+
+    def _unit(self, path: str) -> Unit:
+        return Unit(path, self._files.roles[path], self._files.by_path[path].language, self._facts[path])
+
+    def _units(self) -> dict[str, Unit]:
+        return {path: self._unit(path) for path in self._files.by_path if path in self._facts}
+
+    def _world(self) -> World:
+        units, files = self._units(), self._files
+        known = autos(units, lambda: Evaluator(units, files.modules, Autos()))
+        if self._relevance is None:
+            self._relevance = Relevance(units, files.modules, known)
+        self._relevance.read(units)
+        evaluator = Evaluator(units, files.modules, known, self._relevance, self._load, opens_clients=self._opens)
+        declare(evaluator)
+        declared = Tables(evaluator, casings(evaluator))
+        tables = declared.all()
+        through = Through(tables, units, files.modules, len(files.project.roots))
+        return World(files, evaluator, declared, tables, through, self._matters)
+
+
+def _first(files: Files) -> Iterator[str]:
+    """Yield the files that matter by themselves: they import Drizzle, or say something that may name any table."""
+    for path, file in files.by_path.items():
+        surface = files.surfaces[path]
+        if (
+            file.language == "sql"
+            or surface.unfit is not None
+            or not _ALWAYS.isdisjoint(surface.traits)
+            or (CONFIG.search(path) and "drizzle" in path)
+            or SVELTE.search(path)
+            or any(
+                PACKAGES.search(one.source)
+                and (one.names is None or not OPERATORS.issuperset(one.names))
+                and files.modules.resolve(one.source, path) is None
+                for one in surface.specifiers
+            )
+        ):
+            yield path
+
+
+def _next(world: World, fresh: set[str]) -> set[str]:
+    """Return the files that take something from fresh ones that can be a table, or name a table."""
+    carriers, files, known = Carriers(world.evaluator), world.files, world.matters
+    found: set[str] = set()
+    for path in sorted(fresh):
+        for importer, taken in files.importers.get(path, ()):
+            if importer not in known and importer not in found:
+                mounted = "mounts" in files.surfaces[importer].traits
+                if mounted or carriers.any_of(path, taken):
+                    found.add(importer)
+    symbols, keys = _symbols(world), _keys(world)
+    names = {table.name.lower() for table in world.tables if table.name}
+    for path, surface in files.surfaces.items():
+        if path in known or path in found:
+            continue
+        if (
+            not symbols.isdisjoint(surface.given)
+            or not keys.isdisjoint(surface.keys)
+            or any(text.lower() in names or text.lower().rpartition(".")[2] in names for text in surface.texts)
+        ):
+            found.add(path)
+    for path, taken in files.missing:
+        if taken is None or not symbols.isdisjoint(taken) or "default" in taken:
+            found.add(path)
+    return found
+
+
+def _symbols(world: World) -> set[str]:
+    """Return what tables are called in code, also where they are exported by another name."""
+    symbols = {table.symbol for table in world.tables}
+    for unit in world.evaluator.units.values():
+        symbols |= {fact.exported for fact in unit.facts.exports if fact.local in symbols}
+    return symbols
+
+
+def _keys(world: World) -> set[str]:
+    records = (world.evaluator.record(client.schema) for client in world.evaluator.clients)
+    return _symbols(world) | {
+        key
+        for record in records
+        for key, value in (record.entries.items() if record else ())
+        if isinstance(value, TableRef | Union)
+    }
+
+
+def _sought(world: World) -> Sought:
+    """Return what is to be looked for in SQL: names of tables and routines, and what ours begin with."""
+    names = {table.name.lower() for table in world.tables if table.name and table.kind != "enum"}
+    ghosts = Ghosts(world.tables, world.evaluator.declared.values(), ())
+    return Sought(frozenset(names | set(world.through.named)), ghosts.beginnings)
+
+
+def _suspects(world: World, known: set[str]) -> list[SourceFile]:
+    files = world.files
+    return [
+        file
+        for path, file in files.by_path.items()
+        if path not in world.matters
+        and path not in known
+        and "sql" in files.surfaces[path].traits
+        and files.roles[path] != "generated"
+    ]

@@ -1,0 +1,45 @@
+"""What the bytes of a file tell without parsing it: enough to say whether it can matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal as OneOf
+from typing import TypeAlias
+
+from analyzer.model.facts import Specifier
+
+Trait: TypeAlias = OneOf[
+    "finds",  # `….findMany(…)`: may be a relational query, whatever it is asked of
+    "loads",  # a module by a path put together at run time
+    "opens",  # `db._.fullSchema`
+    "indexes",  # `query[…]`
+    "sql",  # a string or a template that may be SQL
+    "mounts",  # `app.use("/path", router)`
+]
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The surface of one file; like its facts it holds no path.
+
+    `paths` are strings that may name a file to be run, `texts` those that may be the name of a table, `keys` what is read
+    from something called `query`, and `given` what methods of queries are given: `insert(schema.users)` gives `users`.
+    `unfit` says why the file cannot be parsed at all.
+    """
+
+    specifiers: tuple[Specifier, ...] = ()
+    paths: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    traits: tuple[Trait, ...] = ()
+    lines: int = 0
+    unfit: str | None = None
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What to look for in text that may be SQL: physical names and names of routines, in small letters, and what ours begin with."""
+
+    names: frozenset[str]
+    beginnings: tuple[str, ...] = ()
