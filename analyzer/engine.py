@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import os
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from analyzer.extract import extract, names, sqlish
 from analyzer.extract.surface import surface
-from analyzer.model import Problem
+from analyzer.model import Fault, FileFacts, Problem, Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-PARALLEL_FROM = {"surface": 20_000_000, "extract": 1_000_000, "search": 20_000_000, "named": 3_000_000}  # bytes
+PARALLEL_FROM = {
+    "digest": 200_000_000,
+    "surface": 20_000_000,
+    "extract": 1_000_000,
+    "search": 20_000_000,
+    "named": 3_000_000,
+}  # bytes
 _CHUNK = 24
 
 
@@ -29,12 +36,16 @@ class Engine:
     def __init__(self, jobs: int = 0) -> None:
         self._jobs = jobs or os.cpu_count() or 1
 
-    def surfaces(self, files: Sequence[SourceFile]) -> Iterator[Surface | Problem]:
-        """Yield the surface of each file, or why it cannot be read."""
+    def digests(self, files: Sequence[SourceFile]) -> Iterator[bytes | Problem]:
+        """Yield a digest of the content of each file, or why it cannot be read."""
+        return self._each(_digest, files, PARALLEL_FROM["digest"])
+
+    def surfaces(self, files: Sequence[SourceFile]) -> Iterator[tuple[bytes, Surface] | Problem]:
+        """Yield the surface of each file with the digest of what was read, or why it cannot be read."""
         return self._each(_surface, files, PARALLEL_FROM["surface"])
 
-    def extracted(self, files: Sequence[SourceFile]) -> Iterator[FileFacts]:
-        """Yield the facts of each file."""
+    def extracted(self, files: Sequence[SourceFile]) -> Iterator[tuple[bytes, FileFacts]]:
+        """Yield the facts of each file with the digest of what was read."""
         return self._each(_extracted, files, PARALLEL_FROM["extract"])
 
     def mentioning(self, files: Sequence[SourceFile], sought: Sought) -> Iterator[bool]:
@@ -65,16 +76,32 @@ def _start() -> None:
     gc.disable()  # facts hold no circles, and looking for some among many objects is slow
 
 
-def _surface(file: SourceFile) -> Surface | Problem:
+def _digest(file: SourceFile) -> bytes | Problem:
     try:
-        data = read(file)
+        return digest(Path(file.location).read_bytes())
     except OSError as error:
         return Problem(file.path, None, f"cannot be read: {error.strerror}")
-    return surface(data, file.language)
 
 
-def _extracted(file: SourceFile) -> FileFacts:
-    return extract(read(file), file.language)
+def _surface(file: SourceFile) -> tuple[bytes, Surface] | Problem:
+    try:
+        data = Path(file.location).read_bytes()
+    except OSError as error:
+        return Problem(file.path, None, f"cannot be read: {error.strerror}")
+    return digest(data), surface(utf8(data), file.language)
+
+
+def _extracted(file: SourceFile) -> tuple[bytes, FileFacts]:
+    try:
+        data = Path(file.location).read_bytes()
+    except OSError as error:  # it could be read a moment ago
+        return b"", FileFacts(faults=(Fault(Site(1, 1), f"cannot be read: {error.strerror}"),))
+    return digest(data), extract(utf8(data), file.language)
+
+
+def digest(data: bytes) -> bytes:
+    """Return a digest of some content."""
+    return blake2b(data, digest_size=16).digest()
 
 
 def _mentions(file: SourceFile, sought: Sought) -> bool:
@@ -86,8 +113,12 @@ def _named(file: SourceFile, words: frozenset[str]) -> tuple[tuple[str, int], ..
 
 
 def read(file: SourceFile) -> bytes:
-    """Return the bytes of a file as UTF-8, where a byte order mark says that they are UTF-16."""
-    data = Path(file.location).read_bytes()
+    """Return the bytes of a file as UTF-8."""
+    return utf8(Path(file.location).read_bytes())
+
+
+def utf8(data: bytes) -> bytes:
+    """Return text as UTF-8, where a byte order mark says that it is UTF-16."""
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data
     try:

@@ -90,7 +90,7 @@ class _Code:
 
     @cached_property
     def _linked(self) -> Linked:
-        return linked_code(self._settings, self._progress)[1]
+        return linked_code(self._settings, self._progress)
 
     def _spoken(self, linked: Linked) -> Dialect:
         return declared.spoken(linked.tables, linked.configurations, self._dialect)
@@ -132,7 +132,7 @@ class _Code:
         everything = Settings(
             roots=(str(path.parent),), test_files=(), script_files=(), generated_files=(), respect_gitignore=False
         )
-        linked = linked_code(everything, self._progress)[1]
+        linked = linked_code(everything, self._progress)
         imports = {file.path: file.imports for file in linked.files}
         reached, queue = {path.name}, [path.name]
         while queue:

@@ -49,6 +49,7 @@ app.command()(running(databases.drift))
 app.command()(running(databases.plan))
 app.command()(running(gate.check))
 app.command()(running(gate.init))
+app.command()(gate.clean)
 
 
 def main() -> None:

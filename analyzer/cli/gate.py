@@ -10,6 +10,7 @@ import typer
 
 from analyzer.cli.common import analyzed, leave, save, settings_of, terminal, with_databases, write
 from analyzer.cli.options import Config, Databases, EnvFile, Exclude, ExitZero, Roots
+from analyzer.cli.running import CacheDir
 from analyzer.model import AnalyzerError, Settings
 
 
@@ -58,6 +59,16 @@ def check(
         return
     write(checked.check(report, outcome, **terminal(None)), None)
     leave(bool(outcome.new) or (strict_baseline and bool(outcome.stale)), exit_zero)
+
+
+def clean(roots: Roots = None, cache_dir: CacheDir = None, config: Config = None) -> None:
+    """Remove what was kept of earlier runs."""
+    from analyzer.cache import FOLDER
+    from analyzer.cache import clean as remove
+
+    settings = settings_of(roots, config, None)
+    folder = cache_dir or Path(settings.roots[0]) / FOLDER
+    typer.echo(f"removed {folder}" if remove(folder) else f"{folder} holds no cache", err=True)
 
 
 def init(folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="The project's folder.")] = Path(".")) -> None:

@@ -74,19 +74,21 @@ class Reach:
     def world(self) -> World:
         """Read on until nothing more is reached."""
         self._read(self._matters)
-        world = self._world()
-        fresh: set[str] = set(self._matters)
+        world, examined = self._world(), set[str]()
         while True:
+            fresh = self._matters - examined  # what was loaded on the way is among them
+            examined |= fresh
             more = _next(world, fresh)
             if (sought := _sought(world)) not in self._searched:
                 self._searched.add(sought)
                 more |= set(self._search(_suspects(world, more), sought))
-            if more <= self._matters:
+            more -= self._matters
+            if more:
+                self._matters |= more
+                self._read(more)
+                world = self._grown(world, more)
+            elif self._matters == examined:
                 return world
-            fresh = more - self._matters
-            self._matters |= fresh
-            self._read(fresh)
-            world = self._grown(world, fresh)
 
     def _grown(self, world: World, fresh: set[str]) -> World:
         """Return a world with more files; made anew where something was asked of one of them before."""
@@ -170,9 +172,7 @@ def _next(world: World, fresh: set[str]) -> set[str]:
             or any(text.lower() in names or text.lower().rpartition(".")[2] in names for text in surface.texts)
         ):
             found.add(path)
-    for path, taken in files.missing:
-        if taken is None or not symbols.isdisjoint(taken) or "default" in taken:
-            found.add(path)
+    found.update(path for path, taken in files.missing if taken != ())
     return found
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from analyzer.link.world import Unit
 
 _EXECUTING = {
-    "execute", "query", "unsafe", "raw", "exec", "run", "all", "get", "values", "prepare", "queryRaw", "executeRaw",
-    "$queryRaw", "$executeRaw", "$queryRawUnsafe", "$executeRawUnsafe", "command", "sql",
+    "execute", "query", "unsafe", "raw", "exec", "prepare", "queryRaw", "executeRaw", "$queryRaw", "$executeRaw", "$queryRawUnsafe",
+    "$executeRawUnsafe", "sql",
 }  # fmt: skip
 _STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object"}
 _LEADING = re.compile(r"^(?:\s+|--[^\n]*\n|/\*.*?\*/|(?:begin|start transaction|set [^;]*)\s*;)*", re.I | re.S)

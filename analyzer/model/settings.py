@@ -80,4 +80,5 @@ class Settings:
     columns: bool = False
     jobs: int = 0
     prefilter: bool = True
+    cache: str | None = None
     baseline: str = "tabletrace-baseline.json"

@@ -223,3 +223,11 @@ class Report:
     def unused(self) -> tuple[Verdict, ...]:
         """The verdicts of unused tables."""
         return tuple(one for one in self.judged if one.status in UNUSED)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A report that is kept for later runs; `imported` are the ignored files that it rests on, each with a digest."""
+
+    imported: tuple[tuple[str, bytes], ...]
+    report: Report

@@ -1,0 +1,209 @@
+"""What was kept changes nothing but the time: cold, warm, after any edit, and whatever becomes of the file."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from analyzer import app, cache
+from analyzer.cache import Cache
+from analyzer.model import AnalyzerError, Settings, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BAZAAR = Path(__file__).parents[1] / "fixtures" / "projects" / "bazaar"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(BAZAAR, tmp_path / "bazaar", ignore=shutil.ignore_patterns(cache.FOLDER)))
+
+
+def _settings(project: Path, *, cached: bool = True) -> Settings:
+    return Settings(roots=(str(project),), cache=str(project / cache.FOLDER) if cached else None)
+
+
+def _kept(folder: Path) -> int:
+    connection = sqlite3.connect(folder / "cache.db")
+    [(count,)] = connection.execute("select count(*) from entries")
+    connection.close()
+    return int(count)
+
+
+def test_values_come_back(tmp_path: Path) -> None:
+    first = Cache(tmp_path)
+    first.put({first.key("a"): (Site(1, 2), "x", None)})
+    first.close()
+    again = Cache(tmp_path)
+    assert again.get([again.key("a"), again.key("b")]) == {again.key("a"): (Site(1, 2), "x", None)}
+    again.close()
+    assert (tmp_path / ".gitignore").read_text("utf8").splitlines()[-1] == "*"
+
+
+def test_nothing_but_values_is_made_of_an_entry(tmp_path: Path) -> None:
+    one = Cache(tmp_path)
+    one.put({one.key("harm"): print, one.key("good"): Site(1, 1)})
+    one._new[one.key("worse")] = pickle.dumps(_Harm())
+    one.close()
+    again = Cache(tmp_path)
+    keys = [again.key(name) for name in ("harm", "worse", "good")]
+    assert list(again.get(keys)) == [again.key("good")]
+    again.close()
+
+
+class _Harm:
+    def __reduce__(self) -> tuple[Callable[[str], int], tuple[str]]:
+        return os.system, ("exit 1",)
+
+
+def test_the_size_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MAX_BYTES", 10_000)
+    for day in range(30):
+        monkeypatch.setattr(cache, "_today", lambda day=day: day)
+        one = Cache(tmp_path)
+        one.get([one.key("first")])
+        one.put({one.key(str(day)): "x" * 1000})
+        if day == 0:
+            one.put({one.key("first"): "y"})
+        one.close()
+    again = Cache(tmp_path)
+    assert set(again.get([again.key("first"), again.key("29")])) == {again.key("first"), again.key("29")}
+    again.close()
+    assert _kept(tmp_path) < 15
+    assert (tmp_path / "cache.db").stat().st_size < 60_000
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_torn_or_foreign_file_is_replaced(project: Path, content: bytes) -> None:
+    cold = app.analyze(_settings(project, cached=False))
+    folder = project / cache.FOLDER
+    folder.mkdir()
+    (folder / "cache.db").write_bytes(content)
+    assert app.analyze(_settings(project)) == cold
+    assert app.analyze(_settings(project)) == cold
+    assert _kept(folder) > 10
+
+
+def test_a_torn_entry_is_a_miss(project: Path) -> None:
+    cold = app.analyze(_settings(project))
+    connection = sqlite3.connect(project / cache.FOLDER / "cache.db")
+    connection.execute("update entries set value = substr(value, 1, length(value) / 2)")
+    connection.commit()
+    connection.close()
+    assert app.analyze(_settings(project)) == cold
+
+
+def test_a_value_of_another_kind_is_a_miss(project: Path) -> None:
+    cold = app.analyze(_settings(project))
+    connection = sqlite3.connect(project / cache.FOLDER / "cache.db")
+    connection.execute("update entries set value = ?", (pickle.dumps((1, 2)),))
+    connection.commit()
+    connection.close()
+    assert app.analyze(_settings(project)) == cold
+
+
+def test_a_folder_that_cannot_be_made_keeps_nothing(project: Path) -> None:
+    (project / cache.FOLDER).write_text("a file", "utf8")
+    assert app.analyze(_settings(project)) == app.analyze(_settings(project, cached=False))
+
+
+def test_a_lock_and_a_full_disk_are_no_errors(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_WAIT_SECONDS", 0.01)
+    cold = app.analyze(_settings(project))
+    holder = sqlite3.connect(project / cache.FOLDER / "cache.db", isolation_level=None)
+    holder.execute("begin exclusive")
+    (project / "src" / "new.ts").write_text("export const a = 1;\n", "utf8")
+    (project / "src" / "new.ts").unlink()
+    assert app.analyze(_settings(project)) == cold
+    holder.execute("rollback")
+    holder.close()
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Cache, "_write", full)
+    assert app.analyze(_settings(project)) == cold
+
+
+def test_a_killed_run_loses_nothing_but_what_it_wrote(project: Path) -> None:
+    cold = app.analyze(_settings(project))
+    folder = project / cache.FOLDER
+    script = (
+        "import os, sqlite3; c = sqlite3.connect('cache.db', isolation_level=None); c.execute('pragma cache_size = 1');"
+        "c.execute('begin'); c.execute('delete from entries'); os.kill(os.getpid(), 9)"
+    )
+    killed = subprocess.run([sys.executable, "-c", script], cwd=folder, check=False)
+    assert killed.returncode == -9
+    assert app.analyze(_settings(project)) == cold
+    assert _kept(folder) > 10
+
+
+def test_two_runs_at_once(project: Path) -> None:
+    command = [sys.executable, "-m", "analyzer", "scan", "-f", "json", str(project)]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=project) for _ in range(3)]
+    outputs = {run.communicate()[0] for run in runs}
+    assert len(outputs) == 1
+    assert {run.returncode for run in runs} == {1}
+
+
+def test_clean_removes_what_was_kept(project: Path) -> None:
+    app.analyze(_settings(project))
+    folder = project / cache.FOLDER
+    assert cache.clean(folder)
+    assert not folder.exists()
+    assert not cache.clean(folder)
+
+
+def test_clean_leaves_what_is_not_its_own(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("dist\n", "utf8")
+    assert not cache.clean(tmp_path)
+    assert (tmp_path / ".gitignore").exists()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_after_any_edit_the_report_is_that_of_a_cold_run(project: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(8):
+        _edit(project, chance)
+        assert _outcome(_settings(project)) == _outcome(_settings(project, cached=False))
+
+
+def _outcome(settings: Settings) -> object:
+    try:
+        return app.analyze(replace(settings, cache=settings.cache))
+    except AnalyzerError as error:
+        return str(error)
+
+
+def _edit(project: Path, chance: random.Random) -> None:
+    """Change something somewhere: a line less, two lines swapped, a file more, less, or under another name."""
+    files = sorted(path for path in project.rglob("*") if path.suffix in {".ts", ".tsx", ".json", ".sql"})
+    file = chance.choice(files)
+    lines = file.read_text("utf8").splitlines(keepends=True)
+    match chance.randrange(6):
+        case 0 if len(lines) > 1:
+            lines.pop(chance.randrange(len(lines)))
+            file.write_text("".join(lines), "utf8")
+        case 1 if len(lines) > 1:
+            left, right = chance.randrange(len(lines)), chance.randrange(len(lines))
+            lines[left], lines[right] = lines[right], lines[left]
+            file.write_text("".join(lines), "utf8")
+        case 2:
+            file.with_name(f"copy-{file.name}").write_text("".join(lines), "utf8")
+        case 3:
+            file.unlink()
+        case 4:
+            file.rename(file.with_name(f"moved-{file.name}"))
+        case _:
+            file.write_text("".join([*lines, f"// {chance.random()}\n" if file.suffix != ".json" else "\n"]), "utf8")
