@@ -9,8 +9,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from analyzer.extract import extract, names, sqlish
-from analyzer.extract.surface import surface
 from analyzer.model import Fault, FileFacts, Problem, Site
 
 if TYPE_CHECKING:
@@ -88,10 +86,14 @@ def _surface(file: SourceFile) -> tuple[bytes, Surface] | Problem:
         data = Path(file.location).read_bytes()
     except OSError as error:
         return Problem(file.path, None, f"cannot be read: {error.strerror}")
+    from analyzer.extract.surface import surface
+
     return digest(data), surface(utf8(data), file.language)
 
 
 def _extracted(file: SourceFile) -> tuple[bytes, FileFacts]:
+    from analyzer.extract import extract
+
     try:
         data = Path(file.location).read_bytes()
     except OSError as error:  # it could be read a moment ago
@@ -105,10 +107,14 @@ def digest(data: bytes) -> bytes:
 
 
 def _mentions(file: SourceFile, sought: Sought) -> bool:
+    from analyzer.extract import sqlish
+
     return sqlish.mentions(read(file), sought)
 
 
 def _named(file: SourceFile, words: frozenset[str]) -> tuple[tuple[str, int], ...]:
+    from analyzer.extract import names
+
     return names.named(read(file), file.language, words)
 
 

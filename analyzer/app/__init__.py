@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from analyzer import columns, discover, findings, graph, link, verdicts
+from analyzer import discover
 from analyzer.app.reading import Reader
 from analyzer.model import AnalyzerError, Problem, Report
 from analyzer.progress import Progress
@@ -27,6 +26,8 @@ def analyze(settings: Settings, progress: Progress | None = None) -> Report:
     if known is not None:
         reader.close()
         return known
+    from analyzer import columns, findings, graph, verdicts
+
     code = _code(project, reader, settings, progress)
     linked = code.linked
     with progress.stage("judge"):
@@ -79,6 +80,8 @@ def _project(settings: Settings, progress: Progress) -> Project:
 
 
 def _code(project: Project, reader: Reader, settings: Settings, progress: Progress) -> Code:
+    from analyzer import link
+
     project, surfaces, problems = _surfaces(project, reader)
     files = link.Files(project, surfaces)
     with progress.stage("link"):
@@ -95,6 +98,8 @@ def _code(project: Project, reader: Reader, settings: Settings, progress: Progre
 
 def _surfaces(project: Project, reader: Reader) -> tuple[Project, dict[str, Surface], list[Problem]]:
     """Return what the bytes of each file say, those of ignored files among them that others import, and what cannot be read."""
+    from analyzer import link
+
     surfaces: dict[str, Surface] = {}
     problems: list[Problem] = []
     wanted = project.files
@@ -127,6 +132,8 @@ def _ignored(project: Project) -> str:
 
 def own_version() -> str:
     """Return the version of tabletrace that is installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("tabletrace")
     except PackageNotFoundError:

@@ -38,6 +38,16 @@ _COMMENT = re.compile(rb"//[^\n]*|/\*.*?\*/", re.S)
 _TAKEN = re.compile(
     r"(type\s+(?!as\b(?!\s+as\b)|,|\Z))?(?:([\w$]+)|[\"']([^\"']*)[\"'])(?:\s+as\s+(?:[\w$]+|[\"'][^\"']*[\"']))?\Z"
 )
+_EXPORTED = re.compile(
+    rb"export" + _GAP + rb"(?:(?P<default>default)\b|(?:type" + _GAP + rb")?(?P<list>" + _LIST + rb")"
+    rb"|(?:(?:declare|abstract|async)\s+)*(?P<kind>const\s+enum|const|let|var|function|class|enum|type|interface|namespace|module|import)\b"
+    rb"[\s*]*(?:(?P<name>[\w$]+)|(?=[{\[])))",
+    re.S,
+)
+_TAKEN_APART = re.compile(rb"export\s+(?:const|let|var)\s*([{\[][^=]*)=", re.S)
+_NAMESPACE = re.compile(rb"export\s*\*\s*as\s+([\w$]+)")
+_ASSIGNED = re.compile(rb"\bexports\s*(?:[.=\[])|export\s*=")
+_WORDS = re.compile(rb"[\w$]+")
 _BEFORE = re.compile(rb"[\w$\-/@]")
 
 
@@ -159,6 +169,29 @@ def _names(clause: bytes) -> tuple[tuple[str, ...] | None, bool]:
             names.append(taken[2] or taken[3] or "")
             types = types and taken[1] is not None
     return tuple(names), types and bool(names)
+
+
+def exported(data: bytes) -> tuple[str, ...] | None:
+    """Return the names that a file exports by itself, perhaps some that stand in a comment; None where it may assign any.
+
+    >>> exported(b"export const a = 1; export { b as c, d }; export default e"), exported(b"module.exports = {}")
+    (('a', 'c', 'd', 'default'), None)
+    """
+    if b"exports" in data and _ASSIGNED.search(data):
+        return None
+    names: set[bytes] = set()
+    for match in _EXPORTED.finditer(data):
+        for listed in (match["list"] or b"").split(b","):
+            names.update(_WORDS.findall(_COMMENT.sub(b"", listed))[-1:])
+        if match["name"]:
+            names.add(match["name"])
+        if match["default"]:
+            names.add(b"default")
+    for match in _TAKEN_APART.finditer(data):
+        names.update(_WORDS.findall(match[1]))
+    for match in _NAMESPACE.finditer(data):
+        names.add(match[1])
+    return tuple(sorted(name.decode("ascii", "replace") for name in names))
 
 
 def _start(match: re.Match[bytes]) -> int:

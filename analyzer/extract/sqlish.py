@@ -40,7 +40,7 @@ _SUM = re.compile(rb"\+\s*[\"'`]\s*(?i:" + _CLAUSES + rb")")
 _GOES_ON = re.compile(rb"\s*\+")
 _WORD = re.compile(rb"[\w$]+")
 _OPEN = re.compile(
-    rb"\b(?:from|join|into|update|table|using|copy|view|truncate|only|exists|on|lock|references)\s*[\"'`\[\\]*(?:[\w$]+[\"'`\]\\]*\.[\"'`\[\\]*)?"
+    rb"\b(?:from|join|into|update|table|using|copy|view|truncate|only|exists|on|lock|references)[\s(\"'`\[\\]*(?:[\w$]+[\"'`\]\\]*\.[\"'`\[\\]*)?"
     rb"[\w$]*(?:\$\{|[\"'`]\s*\+)|,\s*\$\{"
 )
 _FAR = 4000

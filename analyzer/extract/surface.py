@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from analyzer.extract import sqlish
 from analyzer.extract.components import script
 from analyzer.extract.lexing import PAIRS, Lexed
-from analyzer.extract.specifiers import specifiers
+from analyzer.extract.specifiers import exported, specifiers
 from analyzer.model import Surface
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def surface(data: bytes, language: Language) -> Surface:
     unfit, lines = reason_unfit(data), data.count(b"\n")
     if unfit is not None or language == "sql":
         return Surface(lines=lines, unfit=unfit)
-    imported = specifiers(script(data) if language == "vue" else data)
+    code = script(data) if language == "vue" else data
+    imported = specifiers(code)
     tokens = set(_TOKEN.findall(data))
     texts = {token for token in tokens if b"/" not in token and _NAME.fullmatch(token)}
     traits = tuple(_traits(data))
@@ -74,6 +75,7 @@ def surface(data: bytes, language: Language) -> Surface:
     keys = {match[1] for match in _QUERY.finditer(data) if match[1]} if b"query" in data else set()
     return Surface(
         specifiers=imported,
+        exports=exported(code),
         paths=_told({token for token in tokens if _PATH.fullmatch(token)} - {one.source.encode() for one in imported}),
         texts=_told(texts),
         keys=_told(keys),

@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from analyzer.link.autos import Autos
     from analyzer.link.library import Declared
     from analyzer.link.modules import Modules
-    from analyzer.link.partial import Load
+    from analyzer.link.partial import Exporter, Load
     from analyzer.link.world import Unit
 
 _DEPTH = 80
@@ -86,10 +86,11 @@ class Evaluator(Partial):
         autos: Autos,
         relevance: Relevance | None = None,
         load: Load = lambda path: None,
+        exporter: Exporter = lambda path, name: path,
         *,
         opens_clients: bool = True,
     ) -> None:
-        super().__init__(units, modules, autos, relevance, load, opens_clients=opens_clients)
+        super().__init__(units, modules, autos, relevance, load, exporter, opens_clients=opens_clients)
         self.declared: dict[str, Declared] = {}
         self.made: dict[tuple[str, Site], list[str]] = {}
         self.clients: list[Client] = []

@@ -39,6 +39,21 @@ class Files:
                     found[target].append((path, one.names))
         return found
 
+    def exporter(self, path: str, name: str) -> str | None:
+        """Return the file that gives what a file exports under a name, by stars if need be; None where there is none."""
+        seen, queue = {path}, [path]
+        while queue:
+            here = queue.pop(0)
+            exports = self.surfaces[here].exports
+            if exports is None or name in exports:
+                return here
+            for one in self.surfaces[here].specifiers:
+                target = self.modules.resolve(one.source, here) if one.names is None else None
+                if target is not None and target not in seen:
+                    seen.add(target)
+                    queue.append(target)
+        return None
+
     @cached_property
     def missing(self) -> tuple[Taken, ...]:
         """The files that name a module which is not there and should be, with what they take from it."""

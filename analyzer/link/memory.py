@@ -8,7 +8,7 @@ for each open question that it leans on, not once for each way that leads to it.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from analyzer.link.values import BUSY, Unknown
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from analyzer.link.values import Value
 
+Found = TypeVar("Found")
 _FREE = 1 << 30
 
 
@@ -69,7 +70,7 @@ class Memory:
             self.lean(leans)
         return value
 
-    def whole(self, known: dict[Any, Value], key: Any, find: Callable[[], Value]) -> Value:
+    def whole(self, known: dict[Any, Found], key: Any, find: Callable[[], Found]) -> Found:
         """Return what `find` gives; remembered only where it leans on no open question."""
         if key in known:
             return known[key]

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from analyzer.model import Expression
 
     Load = Callable[[str], Unit | None]
+    Exporter = Callable[[str, str], str | None]
 
 
 class Partial(Symbols):
@@ -54,14 +55,16 @@ class Partial(Symbols):
         autos: Autos,
         relevance: Relevance | None,
         load: Load,
+        exporter: Exporter,
         *,
         opens_clients: bool,
     ) -> None:
         super().__init__(units, modules, autos)
-        self.load, self.opens_clients = load, opens_clients
+        self.load, self._exporter, self.opens_clients = load, exporter, opens_clients
         self.relevance = relevance or Relevance(units, modules, autos)
         self._owners: list[library.Owner] = []
-        self._giving: dict[int, tuple[Value, bool]] = {}
+        self._giving: dict[int, bool] = {}
+        self._asked_of: dict[int, Value] = {}
         self._carriers: dict[tuple[int, int], tuple[Value, bool]] = {}
 
     @abstractmethod
@@ -72,10 +75,15 @@ class Partial(Symbols):
     def run(self, closure: Closure, arguments: list[Value], *, always: bool = False) -> Value:
         """Return what a function gives for some arguments."""
 
+    def exporter(self, path: str, name: str) -> str | None:
+        """Return the file that gives what a file exports under a name, where that was not parsed."""
+        return self._exporter(path, name)
+
     def take(self, units: Iterable[Unit]) -> None:
         """Take up more files, of which nothing was asked before."""
         self.units.update({unit.path: unit for unit in units})
         self.relevance.read(self.units)
+        self._giving.clear()
 
     def sure(self, value: Value) -> Value:
         """Return a value that matters: what comes from a file that was not parsed is asked for now."""
@@ -135,16 +143,16 @@ class Partial(Symbols):
         A client cannot, unless some file takes its schema out of it.
         """
         key = id(value.function) if isinstance(value, Closure) else id(value)
-        if key not in self._giving:
-            self._giving[key] = value, False
-            match value:
-                case Client():
-                    found = self.opens_clients
-                case Closure(function, path):
-                    found = self.relevance.of(function, path) and self.can_give(self.given(value))
-                case Record() | Sequence() | Union():
-                    found = any(self.can_give(part) for part in held(value))
-                case _:
-                    found = self.carries(value)
-            self._giving[key] = value, found
-        return self._giving[key][1]
+        self._asked_of[key] = value  # so that no other value has its id
+        return self.memory.whole(self._giving, key, lambda: self._can_give(value))
+
+    def _can_give(self, value: Value) -> bool:
+        match value:
+            case Client():
+                return self.opens_clients
+            case Closure(function, path):
+                return self.relevance.of(function, path) and self.can_give(self.given(value))
+            case Record() | Sequence() | Union():
+                return any(self.can_give(part) for part in held(value))
+            case _:
+                return self.carries(value)

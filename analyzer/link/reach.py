@@ -86,7 +86,9 @@ class Reach:
             if more:
                 self._matters |= more
                 self._read(more)
-                world = self._grown(world, more)
+                grown = self._grown(world, more)
+                examined = examined if grown is world else set()  # what was unknown of a file may be known by now
+                world = grown
             elif self._matters == examined:
                 return world
 
@@ -123,7 +125,9 @@ class Reach:
         if self._relevance is None:
             self._relevance = Relevance(units, files.modules, known)
         self._relevance.read(units)
-        evaluator = Evaluator(units, files.modules, known, self._relevance, self._load, opens_clients=self._opens)
+        evaluator = Evaluator(
+            units, files.modules, known, self._relevance, self._load, files.exporter, opens_clients=self._opens
+        )
         declare(evaluator)
         declared = Tables(evaluator, casings(evaluator))
         tables = declared.all()

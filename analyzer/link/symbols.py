@@ -16,6 +16,7 @@ from analyzer.link.values import (
     NOTHING,
     Client,
     Constant,
+    Deferred,
     Environment,
     Library,
     Method,
@@ -54,6 +55,10 @@ class Symbols(ABC):
         """Return what a name of a file stands for."""
 
     @abstractmethod
+    def exporter(self, path: str, name: str) -> str | None:
+        """Return the file that gives what a file exports under a name, where that was not parsed."""
+
+    @abstractmethod
     def sure(self, value: Value) -> Value:
         """Return a value that matters: what comes from a file that was not parsed is asked for now."""
 
@@ -89,7 +94,13 @@ class Symbols(ABC):
         source = _NPM.sub(r"\1", source)
         if target is not None and target not in self.units:
             self.touched.add(target)
-            unread = Unread(path=target, name=name)
+            found = target if name == "*" else self.exporter(target, name)
+            if found is None:
+                return Unknown(f"{target} exports no {name!r}")
+            if found in self.units:
+                return self.export(found, name)
+            self.touched.add(found)
+            unread = Unread(path=found, name=name)
             return self.sure(unread) if self._eager else unread
         if target is None:
             given = self._hub(importer, source, name)
@@ -120,7 +131,7 @@ class Symbols(ABC):
         fallback: Value = Unknown(f"{path} exports no {name!r}")
         for star in unit.stars if name != "default" else ():
             value = self.exported(star.source or "", name, path)
-            if not isinstance(value, Unknown | Library):
+            if isinstance(value, Unread | Deferred) or not isinstance(value, Unknown | Library):
                 return value
             fallback = max(fallback, value, key=promise)
         return fallback
@@ -172,6 +183,8 @@ class Symbols(ABC):
         found = {name for name in unit.exports if name not in {"default", "="}}
         for star in unit.stars:
             target = self.modules.resolve(star.source or "", path)
-            if target is not None and target in self.units:
+            if target is not None and target not in self.units:
+                self.touched.add(target)
+            elif target is not None:
                 found.update(self.names(target, seen | {path}))
         return sorted(found)

@@ -1,8 +1,11 @@
 """The floor: every value that passes between rooms. Frozen all the way down; standard library only."""
 
-from analyzer.model.drift import KINDS, Difference, DifferenceKind, Drift, Filters
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from analyzer.model.errors import AnalyzerError
-from analyzer.model.evidence import ADVICE, STAYING, Advice, Advised, Evidence, Plan, Removal
 from analyzer.model.expressions import (
     Array,
     Call,
@@ -44,28 +47,10 @@ from analyzer.model.facts import (
     Text,
 )
 from analyzer.model.names import qualified, quoted
-from analyzer.model.physical import (
-    OBJECTS,
-    Check,
-    Dependent,
-    Domain,
-    IndexPart,
-    Key,
-    Link,
-    Location,
-    ObjectKind,
-    PhysicalColumn,
-    PhysicalEnum,
-    PhysicalIndex,
-    PhysicalSchema,
-    PhysicalTable,
-    TableKind,
-)
 from analyzer.model.project import Language, Package, Project, SourceFile, TsConfig
 from analyzer.model.rules import RULES, Finding, Rule, Severity
 from analyzer.model.schema import CheckRule, Column, Dialect, DrizzleConfig, ForeignKey, Index, Kind, Role, Table
 from analyzer.model.settings import GENERATED_GLOBS, SCRIPT_GLOBS, TEST_GLOBS, KeepRule, Settings
-from analyzer.model.sources import Source, SourceKind
 from analyzer.model.surface import Sought, Surface, Trait
 from analyzer.model.usage import (
     ACTIONS,
@@ -90,6 +75,28 @@ from analyzer.model.usage import (
     UsageGraph,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from analyzer.model.drift import KINDS, Difference, DifferenceKind, Drift, Filters
+    from analyzer.model.evidence import ADVICE, STAYING, Advice, Advised, Evidence, Plan, Removal
+    from analyzer.model.physical import (
+        OBJECTS,
+        Check,
+        Dependent,
+        Domain,
+        IndexPart,
+        Key,
+        Link,
+        Location,
+        ObjectKind,
+        PhysicalColumn,
+        PhysicalEnum,
+        PhysicalIndex,
+        PhysicalSchema,
+        PhysicalTable,
+        TableKind,
+    )
+    from analyzer.model.sources import Source, SourceKind
 
 __all__ = [
     "ACTIONS",
@@ -208,3 +215,33 @@ __all__ = [
     "qualified",
     "quoted",
 ]
+
+_LATER = {  # what only databases need is made when it is asked for: to make a class takes a third of a millisecond
+    "drift": ("Difference", "DifferenceKind", "Drift", "Filters", "KINDS"),
+    "evidence": ("ADVICE", "Advice", "Advised", "Evidence", "Plan", "Removal", "STAYING"),
+    "physical": (
+        "Check",
+        "Dependent",
+        "Domain",
+        "IndexPart",
+        "Key",
+        "Link",
+        "Location",
+        "OBJECTS",
+        "ObjectKind",
+        "PhysicalColumn",
+        "PhysicalEnum",
+        "PhysicalIndex",
+        "PhysicalSchema",
+        "PhysicalTable",
+        "TableKind",
+    ),
+    "sources": ("Source", "SourceKind"),
+}
+_PLACES = {name: module for module, names in _LATER.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

@@ -22,12 +22,13 @@ Trait: TypeAlias = OneOf[
 class Surface:
     """The surface of one file; like its facts it holds no path.
 
-    `paths` are strings that may name a file to be run, `texts` those that may be the name of a table, `keys` what is read
+    `exports` are the names that the file itself exports (None where they are assigned: CommonJS), `paths` strings that may name a file to be run, `texts` those that may be the name of a table, `keys` what is read
     from something called `query`, and `given` what methods of queries are given: `insert(schema.users)` gives `users`.
     `unfit` says why the file cannot be parsed at all.
     """
 
     specifiers: tuple[Specifier, ...] = ()
+    exports: tuple[str, ...] | None = ()
     paths: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
