@@ -20,12 +20,12 @@ Result = TypeVar("Result")
 
 PARALLEL_FROM = {
     "digest": 200_000_000,
-    "surface": 20_000_000,
-    "extract": 1_000_000,
+    "surface": 3_000_000,
+    "extract": 250_000,
     "search": 20_000_000,
     "named": 3_000_000,
 }  # bytes
-_CHUNK = 24
+_CHUNK = 8
 
 
 class Engine:

@@ -22,7 +22,7 @@ from analyzer.model import Linked, Problem, Usage
 __all__ = ["Files", "Reach", "link", "wanted"]
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from analyzer.link.world import Unit
     from analyzer.model import Table
@@ -44,7 +44,7 @@ def link(reach: Reach) -> Linked:
         handed = {usage.table for usage in found if usage.action == "pass" and usage.certainty == "proven"}
         found += [usage for usage in adapters.of(unit) if usage.table not in handed]
         found = [replace(usage, table=handles.get(usage.table, usage.table)) for usage in found]
-        usages.update(_with_statement(usage, unit, raw) for usage in found)
+        usages.update(_with_statements(found, unit, raw))
     for view, table in references.views:
         world.through.add_view(view, table)
     usages = world.through.expanded(usages)
@@ -101,14 +101,20 @@ def _preferred(tables: list[Table]) -> list[Table]:
     return production or tables
 
 
-def _with_statement(usage: Usage, unit: Unit, raw: RawSql) -> Usage:
-    if usage.evidence != "sql template" or usage.column is not None:
-        return usage
-    for reference in unit.facts.references:
-        if usage.site in (reference.site, *reference.sites) and reference.place >= 0:
-            place = unit.facts.places[reference.place]
-            return replace(usage, statement=raw.statement(unit, place.name, place.index))
-    return usage
+def _with_statements(usages: list[Usage], unit: Unit, raw: RawSql) -> Iterator[Usage]:
+    """Yield usages, those of tables put into a template with what the template does to them."""
+    if not any(usage.evidence == "sql template" for usage in usages):
+        yield from usages
+        return
+    places = {
+        site: unit.facts.places[reference.place]
+        for reference in reversed(unit.facts.references)
+        if reference.place >= 0
+        for site in (reference.site, *reference.sites)
+    }
+    for usage in usages:
+        place = places.get(usage.site) if usage.evidence == "sql template" and usage.column is None else None
+        yield replace(usage, statement=raw.statement(unit, place.name, place.index)) if place is not None else usage
 
 
 def _place(usage: Usage) -> tuple[str, ...]:
