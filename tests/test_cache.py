@@ -9,7 +9,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,8 @@ import pytest
 
 from analyzer import app, cache
 from analyzer.cache import Cache
-from analyzer.model import AnalyzerError, Settings, Site
+from analyzer.model import Settings, Site
+from tests.edits import edit, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,35 +175,5 @@ def test_clean_leaves_what_is_not_its_own(tmp_path: Path) -> None:
 def test_after_any_edit_the_report_is_that_of_a_cold_run(project: Path, seed: int) -> None:
     chance = random.Random(seed)
     for _ in range(8):
-        _edit(project, chance)
-        assert _outcome(_settings(project)) == _outcome(_settings(project, cached=False))
-
-
-def _outcome(settings: Settings) -> object:
-    try:
-        return app.analyze(replace(settings, cache=settings.cache))
-    except AnalyzerError as error:
-        return str(error)
-
-
-def _edit(project: Path, chance: random.Random) -> None:
-    """Change something somewhere: a line less, two lines swapped, a file more, less, or under another name."""
-    files = sorted(path for path in project.rglob("*") if path.suffix in {".ts", ".tsx", ".json", ".sql"})
-    file = chance.choice(files)
-    lines = file.read_text("utf8").splitlines(keepends=True)
-    match chance.randrange(6):
-        case 0 if len(lines) > 1:
-            lines.pop(chance.randrange(len(lines)))
-            file.write_text("".join(lines), "utf8")
-        case 1 if len(lines) > 1:
-            left, right = chance.randrange(len(lines)), chance.randrange(len(lines))
-            lines[left], lines[right] = lines[right], lines[left]
-            file.write_text("".join(lines), "utf8")
-        case 2:
-            file.with_name(f"copy-{file.name}").write_text("".join(lines), "utf8")
-        case 3:
-            file.unlink()
-        case 4:
-            file.rename(file.with_name(f"moved-{file.name}"))
-        case _:
-            file.write_text("".join([*lines, f"// {chance.random()}\n" if file.suffix != ".json" else "\n"]), "utf8")
+        edit(project, chance)
+        assert outcome(_settings(project)) == outcome(_settings(project, cached=False))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import random
+import shutil
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from analyzer import cache
 from analyzer.app import analyze
+from analyzer.model import Settings
 from tests import claims
+from tests.edits import edit, outcome
 
-if TYPE_CHECKING:
-    from pathlib import Path
+BAZAAR = Path(__file__).parents[1] / "fixtures" / "projects" / "bazaar"
 
 
 @pytest.mark.parametrize("path", claims.claims(), ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -20,3 +24,13 @@ def test_the_report_is_the_same_without_the_prefilter(path: Path, tmp_path: Path
     report = claims.run(claim, tmp_path)
     whole = analyze(replace(claims.settings(claim, tmp_path), prefilter=False))
     assert report == whole
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_report_is_the_same_after_any_edit(tmp_path: Path, seed: int) -> None:
+    project = Path(shutil.copytree(BAZAAR, tmp_path / "bazaar", ignore=shutil.ignore_patterns(cache.FOLDER)))
+    chance = random.Random(1000 + seed)
+    settings = Settings(roots=(str(project),))
+    for _ in range(6):
+        edit(project, chance)
+        assert outcome(settings) == outcome(replace(settings, prefilter=False))

@@ -6,8 +6,7 @@ Regions are spans of text with a role. Sorted, one sweep finds for each the one 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from analyzer.model import Callee, Place
 
@@ -28,11 +27,9 @@ _HANDLING = {"handle", "handleRaw"}
 _METHODS = {"get", "post", "put", "patch", "delete", "options", "head", "all", "on", "route", "command", "cron", "task"}
 
 
-@dataclass(frozen=True)
-class _Region:
-    start: int
-    end: int
-    place: Place
+_Region: TypeAlias = tuple[
+    int, int, int, int, Place
+]  # start, minus the end, rank among equals, number, place: in the order of sorting
 
 
 class Places:
@@ -40,8 +37,8 @@ class Places:
 
     def __init__(self, matches: Matches, source: Source, scopes: Scopes) -> None:
         self.source, self._scopes = source, scopes
-        self._regions, self._parents = _nested(list(self._collect(matches)))
-        self._starts = [region.start for region in self._regions]
+        self._regions, self._parents = _nested(self._collect(matches))
+        self._starts = [region[0] for region in self._regions]
         self._made: dict[int, int] = {}
         self._spoken: dict[int, str] = {}
         self.places: list[Place] = []
@@ -56,7 +53,7 @@ class Places:
         if innermost not in self._spoken:
             chain: list[Place] = []
             while index >= 0:
-                chain.append(self._regions[index].place)
+                chain.append(self._regions[index][4])
                 index = self._parents[index]
             self._spoken[innermost] = ".".join(_spoken(chain[::-1]))
         return self._spoken[innermost]
@@ -87,7 +84,7 @@ class Places:
 
     def _innermost(self, start: int, end: int) -> int:
         index = bisect_right(self._starts, start) - 1
-        while index >= 0 and self._regions[index].end < end:
+        while index >= 0 and -self._regions[index][1] < end:
             index = self._parents[index]
         return index
 
@@ -95,13 +92,13 @@ class Places:
         if index < 0:
             return -1
         if index not in self._made:
-            region = self._regions[index]
+            place = self._regions[index][4]
             parent = self._make(self._parents[index])
             self._made[index] = len(self.places)
-            self.places.append(replace(region.place, parent=parent))
+            self.places.append(Place(place.kind, place.name, place.index, place.callee, parent, place.literal))
         return self._made[index]
 
-    def _collect(self, matches: Matches) -> Iterator[_Region]:
+    def _collect(self, matches: Matches) -> Iterator[tuple[int, int, Place]]:
         text = self.source.text
         for captures in matches.of("call"):
             arguments = [child for child in captures["call.arguments"][0].named_children if child.type != "comment"]
@@ -137,7 +134,7 @@ class Places:
         yield from self._functions(matches)
         yield from self._templates(matches)
 
-    def _declarators(self, matches: Matches) -> Iterator[_Region]:
+    def _declarators(self, matches: Matches) -> Iterator[tuple[int, int, Place]]:
         for captures in matches.of("declarator"):
             name = captures["declarator.name"][0]
             if "declarator.value" in captures:
@@ -145,7 +142,7 @@ class Places:
                 id = (self._scopes.resolve(id, name.start_byte) or id) if id else ""
                 yield _region(captures["declarator.value"][0], Place("initializer", id))
 
-    def _functions(self, matches: Matches) -> Iterator[_Region]:
+    def _functions(self, matches: Matches) -> Iterator[tuple[int, int, Place]]:
         text = self.source.text
         for captures in matches.of("function"):
             whole, body = captures["function.whole"][0], captures["function.body"][0]
@@ -158,7 +155,7 @@ class Places:
             name = captures.get("class.name")
             yield _region(captures["class.whole"][0], Place("class", text(name[0]) if name else ""))
 
-    def _templates(self, matches: Matches) -> Iterator[_Region]:
+    def _templates(self, matches: Matches) -> Iterator[tuple[int, int, Place]]:
         tags = {
             captures["tagged.template"][0].start_byte: captures["tagged.tag"][0]
             for captures in matches.of("tagged-template")
@@ -173,19 +170,20 @@ class Places:
                 yield _region(hole, Place("substitution", str(node.start_byte), index, tag))
 
 
-def _region(node: Node, place: Place) -> _Region:
-    return _Region(node.start_byte, node.end_byte, place)
+def _region(node: Node, place: Place) -> tuple[int, int, Place]:
+    return node.start_byte, node.end_byte, place
 
 
-def _nested(regions: list[_Region]) -> tuple[list[_Region], list[int]]:
+def _nested(found: Iterator[tuple[int, int, Place]]) -> tuple[list[_Region], list[int]]:
     """Sort regions outermost first, and tell for each the index of the one around it, -1 for none."""
-    regions.sort(key=lambda region: (region.start, -region.end, _ORDER[region.place.kind]))
+    regions = [(start, -end, _ORDER[place.kind], number, place) for number, (start, end, place) in enumerate(found)]
+    regions.sort()
     stack: list[int] = []
     parents: list[int] = []
-    for index, region in enumerate(regions):
-        while stack and regions[stack[-1]].end < region.end:
+    for index, (start, end, *_) in enumerate(regions):
+        while stack and -regions[stack[-1]][1] < -end:
             stack.pop()
-        while stack and regions[stack[-1]].end <= region.start:
+        while stack and -regions[stack[-1]][1] <= start:
             stack.pop()
         parents.append(stack[-1] if stack else -1)
         stack.append(index)
