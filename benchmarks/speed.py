@@ -1,35 +1,67 @@
-"""Seconds and memory of a scan, beside the time that only parsing the same files takes. Usage: speed.py FOLDER [RUNS]"""
+"""Seconds and memory, cold and warm, beside what parsing every file takes, and beside other programs, measured in turns.
+
+Usage: speed.py FOLDER [--runs N] [--beside NAME=COMMAND]...   The folder is copied first; a command runs in the copy.
+"""
 
 from __future__ import annotations
 
-import resource
+import argparse
+import json
+import os
+import shlex
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tree_sitter import Parser
 
+from analyzer.cache import FOLDER, clean
 from analyzer.discover import project
 from analyzer.extract.queries import language
 from analyzer.model import Settings
 
+PROGRAM = [sys.executable, "-m", "analyzer"]
 
-def scan_seconds(folder: str) -> float:
-    """Return how long one scan takes, the start of the process included."""
+
+@dataclass
+class Measured:
+    """Seconds of each run, and the megabytes of the largest process of any."""
+
+    seconds: list[float] = field(default_factory=list)
+    megabytes: float = 0.0
+
+    def add(self, seconds: float, megabytes: float) -> None:
+        """Take up one run."""
+        self.seconds.append(seconds)
+        self.megabytes = max(self.megabytes, megabytes)
+
+    @property
+    def median(self) -> float:
+        """The seconds of the run in the middle."""
+        return statistics.median(self.seconds)
+
+
+def run(command: list[str], folder: Path) -> tuple[float, float]:
+    """Return the seconds and the peak megabytes of a command, its children included; its findings are no failure."""
     start = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "analyzer", "scan", folder, "-f", "json", "--exit-zero"],
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
-    return time.perf_counter() - start
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in {0, 1}:
+        raise SystemExit(f"{shlex.join(command)} failed with status {process.returncode}")
+    return seconds, usage.ru_maxrss / 1024
 
 
-def parse_seconds(folder: str) -> tuple[float, int, int]:
+def parse_all(folder: Path) -> tuple[float, int, int]:
     """Return how long parsing every file in one thread takes, how many files, and how many bytes."""
-    files = [file for file in project(Settings(roots=(folder,))).files if file.language != "sql"]
+    files = [file for file in project(Settings(roots=(str(folder),))).files if file.language != "sql"]
     sources = [(Path(file.location).read_bytes(), "ts" if file.language == "ts" else "tsx") for file in files]
     parsers = {name: Parser(language(name)) for name in ("ts", "tsx")}
     start = time.perf_counter()
@@ -38,17 +70,53 @@ def parse_seconds(folder: str) -> tuple[float, int, int]:
     return time.perf_counter() - start, len(sources), sum(len(data) for data, _ in sources)
 
 
+def busiest(folder: Path) -> Path:
+    """Return the file with most usages: the one that is edited."""
+    done = subprocess.run([*PROGRAM, "scan", "-f", "json"], cwd=folder, capture_output=True, check=False)
+    tables = json.loads(done.stdout)["tables"]
+    used = Counter(usage["file"] for table in tables for usage in table["usages"])
+    return folder / min(used, key=lambda file: (-used[file], file))
+
+
+def measure(folder: Path, runs: int, beside: dict[str, list[str]]) -> dict[str, Measured]:
+    """Run everything in turns."""
+    found = {name: Measured() for name in ("parse", "cold", "one process", "warm", "one file changed", *beside)}
+    edited = busiest(folder)
+    for turn in range(runs):
+        seconds, files, size = parse_all(folder)
+        if not turn:
+            print(
+                f"{files} files, {size / 1e6:.1f} MB; median of {runs}; edited: {edited.relative_to(folder)}",
+                flush=True,
+            )
+        found["parse"].add(seconds, 0.0)
+        found["cold"].add(*run([*PROGRAM, "scan", "-f", "json", "--no-cache"], folder))
+        found["one process"].add(*run([*PROGRAM, "scan", "-f", "json", "--no-cache", "--jobs", "1"], folder))
+        run([*PROGRAM, "check"], folder)
+        found["warm"].add(*run([*PROGRAM, "check"], folder))
+        with edited.open("a", encoding="utf8") as file:
+            file.write(f"// edited {turn}\n")
+        found["one file changed"].add(*run([*PROGRAM, "check"], folder))
+        for name, command in beside.items():
+            found[name].add(*run(command, folder))
+    clean(folder / FOLDER)
+    return found
+
+
 def main() -> None:
-    """Print the medians."""
-    folder, runs = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 5
-    scans = statistics.median(scan_seconds(folder) for _ in range(runs))
-    parses = [parse_seconds(folder) for _ in range(runs)]
-    parse = statistics.median(seconds for seconds, _, _ in parses)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{parses[0][1]} files, {parses[0][2] / 1e6:.1f} MB; median of {runs}")
-    print(
-        f"scan {scans:.2f} s, {peak:.0f} MB in its largest process; parsing alone {parse:.2f} s; ratio {scans / parse:.2f}"
-    )
+    """Print the medians, and each beside parsing every file."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("folder", type=Path)
+    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--beside", action="append", default=[], metavar="NAME=COMMAND")
+    given = options.parse_args()
+    beside = {name: shlex.split(command) for name, _, command in (one.partition("=") for one in given.beside)}
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(shutil.copytree(given.folder, Path(place) / "copy", symlinks=True))
+        found = measure(copy, given.runs, beside)
+    for name, one in found.items():
+        memory = f"{one.megabytes:7.0f} MB" if one.megabytes else ""
+        print(f"{name:<18}{one.median:8.2f} s {one.median / found['parse'].median:8.2f} × parse {memory}")
 
 
 if __name__ == "__main__":
