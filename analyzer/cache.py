@@ -11,9 +11,11 @@ import io
 import os
 import pickle
 import sqlite3
+import sys
 import time
 from contextlib import suppress
 from hashlib import blake2b
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 FOLDER = ".tabletrace_cache"
 MAX_BYTES = 400_000_000
 _FORMAT = 1
+_READ_WITH = ("tree_sitter", "tree_sitter_typescript", "sqlglot", "pathspec", "pyjson5")
 _DAY = 86_400
 _WAIT_SECONDS = 2.0
 _SCHEMA = "create table if not exists entries (key blob primary key, value blob not null, used integer not null) without rowid"
@@ -169,8 +172,12 @@ class _Values(pickle.Unpickler):
 
 
 def fingerprint() -> bytes:
-    """Return a digest of this program: each of its files by name, size and time of writing, and the queries."""
-    digest = blake2b(digest_size=16)
+    """Return a digest of this program: each of its files by name, size and time of writing, the queries, and what it reads with."""
+    digest = blake2b(sys.version.encode(), digest_size=16)
+    for name in _READ_WITH:
+        found = find_spec(name)
+        origin = found.origin if found is not None else None
+        digest.update(f"{origin} {os.stat(origin).st_mtime_ns if origin else 0}\n".encode())
     package = Path(__file__).parent
     for folder in (package, package.parent / "queries"):
         for place, folders, files in os.walk(folder):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,8 @@ from analyzer.model import AnalyzerError, Problem, Report
 from analyzer.progress import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analyzer.model import Linked, Project, Settings, Surface
 
 
@@ -82,9 +86,10 @@ def _project(settings: Settings, progress: Progress) -> Project:
 def _code(project: Project, reader: Reader, settings: Settings, progress: Progress) -> Code:
     from analyzer import link
 
-    project, surfaces, problems = _surfaces(project, reader)
+    with _without_collector():
+        project, surfaces, problems = _surfaces(project, reader)
     files = link.Files(project, surfaces)
-    with progress.stage("link"):
+    with progress.stage("link"), _without_collector():
         reach = link.Reach(files, reader.facts, reader.mentioning, everything=not settings.prefilter)
         linked = link.link(reach)
     if not linked.tables:
@@ -94,6 +99,18 @@ def _code(project: Project, reader: Reader, settings: Settings, progress: Progre
         )
     lines = sum(surface.lines for surface in surfaces.values() if surface.unfit is None)
     return Code(project, linked, tuple(problems), lines)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Facts hold no circles, and looking for some among many objects is slow."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _surfaces(project: Project, reader: Reader) -> tuple[Project, dict[str, Surface], list[Problem]]:

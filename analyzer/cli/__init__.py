@@ -54,11 +54,8 @@ app.command()(gate.clean)
 
 def main() -> None:
     """Run the command; a wrong request is one sentence on stderr and exit status 2."""
-    import gc
     import os
     import signal
-
-    gc.disable()  # facts hold no circles, and looking for some among many objects is slow
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     try:

@@ -24,6 +24,7 @@ from analyzer.cli.options import (
     Root,
     Roots,
 )
+from analyzer.cli.running import RUN
 from analyzer.model import AnalyzerError
 
 
@@ -99,7 +100,8 @@ def drift(
     settings = settings_of(root, config, None)
     chosen = compared(sources or (), env_file, exact=exact)
     with Shown(sys.stderr) as progress:
-        found = drifted(settings, chosen, Filters(tuple(include or ()), tuple(exclude or ())), progress)
+        found = drifted(RUN.settings(settings), chosen, Filters(tuple(include or ()), tuple(exclude or ())), progress)
+    RUN.told(progress)
     if output_format is DriftFormat.text:
         write(text.drift(found, **terminal(output_file)), output_file)
     else:

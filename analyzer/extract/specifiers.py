@@ -17,20 +17,20 @@ from analyzer.model import Specifier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_GAP = rb"(?>\s+|//[^\n]*|/\*.*?\*/)*+"
+GAP = rb"(?>\s+|//[^\n]*|/\*.*?\*/)*+"
 _TEXT = rb"(?:\"(?P<double>(?>[^\"\\\n]|\\.)*+)\"|'(?P<single>(?>[^'\\\n]|\\.)*+)')"
 _LIST = rb"\{[^{}]*\}"
-_HEADER = re.compile(rb"(?>[\s;]+|//[^\n]*|/\*.*?\*/|([\"'])use [\w ]+\1|#![^\n]*)*+", re.S)
+_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?(?>[\s;]+|//[^\n]*|/\*.*?\*/|([\"'])use [\w ]+\1|#![^\n]*)*+", re.S)
 _STATIC = re.compile(
-    rb"(?:import|(?P<export>export))(?![\w$])" + _GAP + rb"(?:"
-    rb"(?:(?P<type>type)(?=[\s{*/])" + _GAP + rb")?(?P<clause>"
-    rb"[\w$]+(?:" + _GAP + rb"," + _GAP + rb"(?:" + _LIST + rb"|\*" + _GAP + rb"as" + _GAP + rb"[\w$]+))?"
-    rb"|" + _LIST + rb"|\*(?:" + _GAP + rb"as" + _GAP + rb"(?:[\w$]+|\"[^\"\n]*\"))?"
-    rb")" + _GAP + rb"from" + _GAP + rb")?" + _TEXT + rb"(?:" + _GAP + rb"(?:with|assert)" + _GAP + rb"\{[^{}]*\})?",
+    rb"(?:import|(?P<export>export))(?![\w$])" + GAP + rb"(?:"
+    rb"(?:(?P<type>type)(?=[\s{*/])" + GAP + rb")?(?P<clause>"
+    rb"[\w$]+(?:" + GAP + rb"," + GAP + rb"(?:" + _LIST + rb"|\*" + GAP + rb"as" + GAP + rb"[\w$]+))?"
+    rb"|" + _LIST + rb"|\*(?:" + GAP + rb"as" + GAP + rb"(?:[\w$]+|\"[^\"\n]*\"))?"
+    rb")" + GAP + rb"from" + GAP + rb")?" + _TEXT + rb"(?:" + GAP + rb"(?:with|assert)" + GAP + rb"\{[^{}]*\})?",
     re.S,
 )
-_REQUIRED = re.compile(rb"import(?:\s+type)?\s+[\w$]+\s*=\s*require" + _GAP + rb"\(" + _GAP + _TEXT, re.S)
-_LOADED = re.compile(rb"(?:import|require)" + _GAP + rb"\(" + _GAP + _TEXT + rb"(?=" + _GAP + rb"[,)])", re.S)
+_REQUIRED = re.compile(rb"import(?:\s+type)?\s+[\w$]+\s*=\s*require" + GAP + rb"\(" + GAP + _TEXT, re.S)
+_LOADED = re.compile(rb"(?:import|require)" + GAP + rb"\(" + GAP + _TEXT + rb"(?=" + GAP + rb"[,)])", re.S)
 _TYPED = re.compile(rb"\btypeof\s*\Z")
 _ANNOTATING = re.compile(rb"(?:[:<|&,(\[]|\bkeyof|\bextends|=>|=)\s*\Z")
 _MEMBER = re.compile(rb"[^)]*\)\s*\.\s*[A-Z]")
@@ -39,7 +39,7 @@ _TAKEN = re.compile(
     r"(type\s+(?!as\b(?!\s+as\b)|,|\Z))?(?:([\w$]+)|[\"']([^\"']*)[\"'])(?:\s+as\s+(?:[\w$]+|[\"'][^\"']*[\"']))?\Z"
 )
 _EXPORTED = re.compile(
-    rb"export" + _GAP + rb"(?:(?P<default>default)\b|(?:type" + _GAP + rb")?(?P<list>" + _LIST + rb")"
+    rb"export" + GAP + rb"(?:(?P<default>default)\b|(?:type" + GAP + rb")?(?P<list>" + _LIST + rb")"
     rb"|(?:(?:declare|abstract|async)\s+)*(?P<kind>const\s+enum|const|let|var|function|class|enum|type|interface|namespace|module|import)\b"
     rb"[\s*]*(?:(?P<name>[\w$]+)|(?=[{\[])))",
     re.S,
@@ -48,28 +48,44 @@ _TAKEN_APART = re.compile(rb"export\s+(?:const|let|var)\s*([{\[][^=]*)=", re.S)
 _NAMESPACE = re.compile(rb"export\s*\*\s*as\s+([\w$]+)")
 _ASSIGNED = re.compile(rb"\bexports\s*(?:[.=\[])|export\s*=")
 _WORDS = re.compile(rb"[\w$]+")
-_BEFORE = re.compile(rb"[\w$\-/@]")
+_BROKEN = re.compile(rb"import\b(?!\s*[(.])")
+_BEFORE = re.compile(rb"[\w$]")
 
 
 def specifiers(data: bytes) -> tuple[Specifier, ...]:
-    """Return every module that a file names, in the order of the text, with the names taken from it.
+    """Return every module that a file names, in the order of the text, with the names taken from it; `*` for `export * from`.
 
     >>> [(one.source, one.names) for one in specifiers(b'import { users as u } from "./schema"; import("./late");')]
     [('./schema', ('users',)), ('./late', None)]
     """
-    found: list[Specifier] = []
+    matches, at = _header(data)
     lines = _Lines(data)
+    found = [_read(match, lines) for match in matches]
+    found.extend(_behind(data, at, lines))
+    return tuple(found)
+
+
+def is_broken(data: bytes) -> bool:
+    """Whether the imports at the head of a file end at one that cannot be read.
+
+    >>> is_broken(b'import { a } form "./a";'), is_broken(b'import("./a")')
+    (True, False)
+    """
+    return _BROKEN.match(data, _header(data)[1]) is not None
+
+
+def _header(data: bytes) -> tuple[list[re.Match[bytes]], int]:
+    """Return the imports at the head of a file, and where something else begins."""
+    found: list[re.Match[bytes]] = []
     at = 0
     while True:
         gap = _HEADER.match(data, at)
         at = gap.end() if gap else at
         match = _static(data, at)
         if match is None:
-            break
-        found.append(_read(match, lines))
+            return found, at
+        found.append(match)
         at = match.end()
-    found.extend(_behind(data, at, lines))
-    return tuple(found)
 
 
 class _Lines:
@@ -100,8 +116,9 @@ def _behind(data: bytes, at: int, lines: _Lines) -> Iterator[Specifier]:
     found.sort(key=lambda match: match.start())
     end = found[-1].start()
     lexed = Lexed(data) if data.find(b"`", at, end) >= 0 or data.find(b"/*", at, end) >= 0 else None
+    lost = lexed is not None and not lexed.balanced(data)  # then it is not known what is code
     for match in found:
-        if _stands_in_code(data, match.start(), lexed):
+        if lost or _stands_in_code(data, match.start(), lexed):
             yield _loaded(match, data, lines) if match.re is _LOADED else _read(match, lines)
 
 
@@ -111,7 +128,11 @@ def _candidates(data: bytes, at: int, word: bytes) -> Iterator[re.Match[bytes]]:
         before = data[start - 1 : start]
         if not _BEFORE.match(before) and (before != b"." or data[start - 3 : start] == b"..."):
             match = _LOADED.match(data, start) if word != b"export" else None
-            if match is None and word != b"require" and data[start - 32 : start].rstrip(b" \t")[-1:] in b"\n\r;}":
+            if (
+                match is None
+                and word != b"require"
+                and data[max(start - 32, 0) : start].rstrip(b" \t")[-1:] in b"\n\r;}{/"
+            ):
                 match = _static(data, start)
             if match is not None:
                 yield match
@@ -143,6 +164,8 @@ def _read(match: re.Match[bytes], lines: _Lines) -> Specifier:
     clause = match["clause"]
     if clause is None:
         return Specifier(text, False, line, ())
+    if clause == b"*":
+        return Specifier(text, match["type"] is not None, line, ("*",))
     names, types = _names(clause)
     return Specifier(text, match["type"] is not None or types, line, names)
 

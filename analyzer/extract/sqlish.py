@@ -13,31 +13,31 @@ if TYPE_CHECKING:
 
     from analyzer.model import Sought
 
-_CLAUSES = rb"(?:from|join|into|where|set|values|union|using)\b"
+_CLAUSES = rb"(?:from|join|into|where|set|values|union|using|select|insert|update|delete|with)\b"
 _OBJECTS = rb"(?:table|index|view|schema|type|function|procedure|trigger|extension|policy|sequence|role|database|domain|publication|rule|aggregate)\b"
 _STATEMENT = re.compile(
-    rb"[\"'`](?>[\s(]|\\n|--[^\n]*\n|/\*.*?\*/)*+(?:"
-    rb"(?=[a-z])(?:select(?:\s+\w+\s*\(|\b(?=.{1,4000}?\bfrom\b))|with\b(?=.{1,2000}?\bas\b)|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\b|replace\s+into\b"
-    rb"|update\b(?=.{1,2000}?\bset\b)|delete\s+(?:\w+\s+)?from\b|truncate\b|merge\s+into\b|explain\b|refresh\s+mat|lock\s+table\b|copy\s+?[\w(\"]"
+    rb"[\"'`](?>[\s(]|\\[ntr]|--[^\n]*\n|/\*.*?\*/)*+(?:"
+    rb"(?=[a-z])(?:select(?:\s+\w+\s*\(|\b(?=.{1,20000}?\bfrom\b))|with\b(?=.{1,20000}?\bas\b)|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\b|replace\s+into\b"
+    rb"|update\b(?=.{1,20000}?\bset\b)|delete\s+(?:\w+\s+)?from\b|truncate\b|merge\s+into\b|explain\b|refresh\s+mat|lock\s+table\b|copy\b\s*[\w(\"]"
     rb"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:(?:temp|temporary|unlogged|unique|materialized|virtual|recursive|constraint|event)\s+)*"
     + _OBJECTS
-    + rb"|(?:analyze|vacuum)\b|(?:begin|start\s+transaction|set\b[^;\"'`]{1,200})\s*;)"
-    rb"|\$\{[^{}]*\}\s+" + _CLAUSES + rb")",
+    + rb"|(?:analyze|vacuum)\b|(?:begin|start\s+transaction|set\b[^;]{1,300})\s*;)"
+    rb"|\$\{[^`]{0,300}?\}\s+" + _CLAUSES + rb")",
     re.S,
 )
+_TYPES = rb"\s*(?:<[^`]{0,400}?>\s*)?"
+_GIVEN = rb"(?:\?\.)?\(\s*(?:/[/*][^\n]*\s*)?[\"'`]"  # a call, and the string that it is given first
 _MARKED = (  # a word that must be there, in small letters, and a pattern that begins with it: such a search is fast
-    (b"sql", re.compile(rb"sql(?:\.[\w$]+)*\s*(?:\([^()`]*\)\s*)?(?:<[^;{}`]*>\s*)?`")),
-    (b"sql", re.compile(rb"sql\s*\(\s*[\"'`]")),
-    (b"raw", re.compile(rb"raw\w*\s*(?:<[^;{}`]*>\s*)?(?:`|\(\s*[\"'`])")),
-    (b"execute", re.compile(rb"execute\w*\s*(?:<[^;(){}]*>\s*)?(?:`|\(\s*[\"'`])")),
-    (b"exec", re.compile(rb"exec\s*\(\s*[\"'`]")),
-    (b"query", re.compile(rb"query\s*(?:<[^;(){}]*>\s*)?\(\s*[\"'`]")),
-    (b"unsafe", re.compile(rb"unsafe\s*(?:<[^;(){}`]*>\s*)?(?:`|\(\s*[\"'`])")),
-    (b"prepare", re.compile(rb"prepare\s*(?:<[^;(){}]*>\s*)?\(\s*[\"'`]")),
+    (b"sql", re.compile(rb"sql(?:\.[\w$]+)*\s*(?:\([^()`]*\)\s*)?" + _TYPES + rb"(?:`|" + _GIVEN + rb")")),
+    *(
+        (word, re.compile(word + rb"\w*" + _TYPES + rb"(?:`|" + _GIVEN + rb")"))
+        for word in (b"raw", b"exec", b"query", b"unsafe", b"prepare")
+    ),
 )
 _SUBQUERY = re.compile(rb"\(\s*SELECT\b")
 _SUM = re.compile(rb"\+\s*[\"'`]\s*(?i:" + _CLAUSES + rb")")
 _GOES_ON = re.compile(rb"\s*\+")
+_PARTS = re.compile(r"[A-Za-z0-9_$]+")
 _WORD = re.compile(rb"[\w$]+")
 _OPEN = re.compile(
     rb"\b(?:from|join|into|update|table|using|copy|view|truncate|only|exists|on|lock|references)[\s(\"'`\[\\]*(?:[\w$]+[\"'`\]\\]*\.[\"'`\[\\]*)?"
@@ -66,7 +66,7 @@ def mentions(data: bytes, sought: Sought) -> bool:
     (True, False)
     """
     lowered = data.lower()
-    names = [tuple(part.encode() for part in re.split(r"[^\w$]+", name) if part) for name in sought.names]
+    names = [tuple(part.encode() for part in _PARTS.findall(name)) for name in sought.names]
     beginnings = [beginning.encode() for beginning in sought.beginnings]
     for start, end in _regions(data, lowered):
         region = lowered[start:end]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from analyzer.extract import sqlish
 from analyzer.extract.components import script
 from analyzer.extract.lexing import PAIRS, Lexed
-from analyzer.extract.specifiers import exported, specifiers
+from analyzer.extract.specifiers import GAP, exported, is_broken, specifiers
 from analyzer.model import Surface
 
 if TYPE_CHECKING:
@@ -21,29 +21,33 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 2_000_000
 MAX_NULS = 2  # some sources hold a NUL in a string
-_GAP = rb"(?>\s+|//[^\n]*|/\*.*?\*/)*+"
+_CALLED = rb"[\s!?.]*(?:<[^`]{0,300}?>\s*)?"  # between a method's name and its arguments: `?.`, `!`, types
 _TOKEN = re.compile(rb"[\"'`]([A-Za-z0-9@$]*+[./_-][\w@$./-]*+)(?: as \w+)?[\"'`]")
 _PLAIN = re.compile(rb"[\"'`]([A-Za-z_][\w$]*+)(?: as \w+)?[\"'`]")
 _PATH = re.compile(rb"(?:\.{1,2}/)?(?:[\w@.-]+/)+[\w@.-]+\.\w+|(?:\./)?[\w@.-]+\.[cm]?[jt]sx?")
 _NAME = re.compile(rb"[A-Za-z_][\w$]*(?:[.\-][\w$]+)*")
 _ASKED = re.compile(
-    rb"\.\s*(from|insert|into|update|delete|\$count|refreshMaterializedView|(?:left|right|inner|full|cross)Join(?:Lateral)?)"
-    + _GAP
-    + rb"(?:<[^;(){}]*>)?\("
-    + _GAP
+    rb"\.\s*(?:from|insert|into|update|delete|\$count|refreshMaterializedView|(?:left|right|inner|full|cross)Join(?:Lateral)?)"
+    + _CALLED
+    + rb"\("
+    + GAP
     + rb"(?![\"'`]|\))",
     re.S,
 )
 _NAMED = re.compile(
     rb"\.\s*(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join|mergeInto"
-    rb"|replaceInto|with|raw|ref)\s*(?:<[^;(){}]*>)?\(\s*(?:[\"'`]([\w$]+)|([A-Za-z_$]))"
+    rb"|replaceInto|with|raw|ref)" + _CALLED + rb"\(\s*(?:[\"'`]([\w$]+)|([A-Za-z_$(]))"
 )
-_KEYED = re.compile(rb"table(?:Name|_name)?[\"'`]?\]?\s*(?:\??:|,)\s*(?:[\"'`]([\w$]+)|(\{))")
-_QUERY = re.compile(rb"query(?:\s*[!?]?\s*\??\.\s*([\w$]++)(?!\s*\()|\s*!?\s*(?:\?\.)?\s*(\[))")
-_COMPUTED = re.compile(rb"import\s*\((?>\s+|//[^\n]*|/\*.*?\*/)*+`", re.S)
+_KEYED = re.compile(
+    rb"table(?:Name|_name)?[\"'`]?\]?\s*(?:\??:|,)\s*(?:[\"'`]([\w$]+)|([^,;)}\"'`]{0,200}?[\"'`]|[{\[(]))"
+)
+_QUERY = re.compile(rb"query(?:[\s!?)]|\bas\s+\w+)*(?:\.\s*([\w$\x80-\xff]++)(?!\s*\()|(?:\?\.)?\s*(\[))")
+_APART = re.compile(rb"\{([^{}]*)\}\s*=[^;\n]*\bquery\b")
+_COMPUTED = re.compile(rb"import\s*\(" + GAP + rb"`", re.S)
 _MOUNTING = re.compile(rb"\.\s*(?:use|route|mount)\s*\(\s*[\"'`]/")
 _WHOLE = re.compile(rb"[A-Za-z_$][\w$-]*")
-_LAST = re.compile(rb"[\w$]+")
+_LAST = re.compile(rb"[\w$\x80-\xff]+")
+_FAR = 2000
 
 
 def surface(data: bytes, language: Language) -> Surface:
@@ -72,7 +76,10 @@ def surface(data: bytes, language: Language) -> Surface:
             texts.update(_PLAIN.findall(data))
     if b"Adapter" in data:
         texts.update(_PLAIN.findall(data))
-    keys = {match[1] for match in _QUERY.finditer(data) if match[1]} if b"query" in data else set()
+    keys: set[bytes] = set()
+    if b"query" in data:
+        keys = {match[1] for match in _QUERY.finditer(data) if match[1]}
+        keys.update(name for match in _APART.finditer(data) for name in _LAST.findall(match[1]))
     return Surface(
         specifiers=imported,
         exports=exported(code),
@@ -86,12 +93,12 @@ def surface(data: bytes, language: Language) -> Surface:
 
 
 def _told(found: set[bytes]) -> tuple[str, ...]:
-    return tuple(sorted(text.decode("ascii", "replace") for text in found))
+    return tuple(sorted(text.decode("utf8", "replace") for text in found))
 
 
 def _is_torn(data: bytes) -> bool:
     """Whether a file may be half-written, or hold a conflict: then what it mentions counts, wherever it stands."""
-    if b"<<<<<<< " in data:
+    if b"<<<<<<< " in data or is_broken(data):
         return True
     return any(data.count(left) != data.count(right) for left, right in PAIRS) and not Lexed(data).balanced(data)
 
@@ -114,7 +121,7 @@ def _traits(data: bytes) -> Iterator[Trait]:
 def _given(data: bytes) -> Iterator[bytes]:
     """Yield the last name of what the methods of queries are given first, every name where that is not plain."""
     for match in _ASKED.finditer(data):
-        stretch = data[match.end() : match.end() + 200]
+        stretch = data[match.end() : match.end() + _FAR]
         depth = 0
         for at, byte in enumerate(stretch):
             if byte in b"([{":

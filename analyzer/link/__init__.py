@@ -24,13 +24,22 @@ __all__ = ["Files", "Reach", "link", "wanted"]
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
+    from analyzer.link.reach import World
     from analyzer.link.world import Unit
     from analyzer.model import Table
 
 
 def link(reach: Reach) -> Linked:
     """Say of what can matter in a project who does what to which table."""
-    world = reach.world()
+    while True:
+        world = reach.world()
+        known = frozenset(world.matters)
+        linked = _linked(world)
+        if not world.is_stale(world.matters - known):
+            return linked
+
+
+def _linked(world: World) -> Linked:
     evaluator, tables, files = world.evaluator, world.tables, world.files
     units, modules = evaluator.units, evaluator.modules
     handles = world.declared.handles()
@@ -56,7 +65,7 @@ def link(reach: Reach) -> Linked:
         *computed(evaluator),
     }
     mounts = Mounts(units, modules)
-    missing = missing_imports(units, modules, {table.file for table in tables})
+    missing = missing_imports(evaluator, {table.file for table in tables})
     ghosts = {labelled(one) for one in (*raw.ghosts, *relational.ghosts, *missing)}
     return Linked(
         tables=tables,

@@ -30,7 +30,11 @@ from analyzer.link.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from analyzer.link.evaluate import Evaluator
+
+_FREE = 1 << 30
 
 
 class Carriers:
@@ -38,24 +42,39 @@ class Carriers:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
-        self._exports: dict[tuple[str, str], bool] = {}
-        self._values: dict[int, tuple[object, bool]] = {}
+        self._known: dict[object, bool] = {}
+        self._open: dict[object, int] = {}
+        self._leans = _FREE  # the outermost open question that a "no" leans on
+        self._asked_of: dict[int, Value] = {}
 
     def any_of(self, path: str, names: tuple[str, ...] | None) -> bool:
-        """Whether any of some exports of a file carries; None asks for all of them."""
-        if names is None:
+        """Whether any of some exports of a file carries; None, and `*`, ask for all of them."""
+        if names is None or "*" in names:
             names = ("default", "=", *self._evaluator.names(path), *self._evaluator.units[path].types)
         return any(self._exported(path, name) for name in names)
 
     def _exported(self, path: str, name: str) -> bool:
-        key = path, name
-        if key not in self._exports:
-            self._exports[key] = False
-            if self._evaluator.relevance.exports(path, name):
-                self._exports[key] = self._carries(self._evaluator.export(path, name), name)
-        return self._exports[key]
+        if not self._evaluator.relevance.exports(path, name):
+            return False
+        return self._once((path, name), lambda: self._carries(self._evaluator.export(path, name)))
 
-    def _carries(self, value: Value, name: str = "") -> bool:
+    def _once(self, key: object, find: Callable[[], bool]) -> bool:
+        """Answer a question once; a "no" within a circle holds only as long as what it leans on is open."""
+        if key in self._known:
+            return self._known[key]
+        if key in self._open:
+            self._leans = min(self._leans, self._open[key])
+            return False
+        depth, outer = len(self._open), self._leans
+        self._open[key], self._leans = depth, _FREE
+        answer = find()
+        del self._open[key]
+        if answer or self._leans >= depth:
+            self._known[key] = answer
+        self._leans = outer if answer or self._leans >= depth else min(outer, self._leans)
+        return answer
+
+    def _carries(self, value: Value) -> bool:
         match value:
             case (
                 TableRef() | ColumnRef() | Derived() | Client() | Creator() | SchemaRef() | Relations() | RelationsMap()
@@ -77,10 +96,8 @@ class Carriers:
     def _within(self, value: Value) -> bool:
         """Whether something that an object, a list, a function or a class holds or gives does."""
         key = id(value.function) if isinstance(value, Closure) else id(value)
-        if key not in self._values:
-            self._values[key] = value, False
-            self._values[key] = value, any(self._carries(part) for part in self._parts(value))
-        return self._values[key][1]
+        self._asked_of[key] = value  # so that no other value has its id
+        return self._once(key, lambda: any(self._carries(part) for part in self._parts(value)))
 
     def _parts(self, value: Value) -> list[Value]:
         evaluator = self._evaluator

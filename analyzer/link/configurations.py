@@ -88,7 +88,7 @@ def _files(evaluator: Evaluator, path: str, patterns: tuple[str, ...]) -> list[s
         names = [posixpath.normpath(posixpath.join(folder, pattern)) for pattern in patterns]
         lines = [line for name in names for line in (f"/{name}", f"/{name}/*")]
         spec = pathspec.PathSpec.from_lines("gitignore", lines)
-        found = [file for file in sorted(evaluator.units) if _CODE.search(file) and _matches(spec, file, names)]
+        found = [file for file in sorted(evaluator.modules.paths) if _CODE.search(file) and _matches(spec, file, names)]
         if found or not folder:
             return found
         folder = posixpath.dirname(folder)
@@ -102,7 +102,7 @@ def _matches(spec: pathspec.PathSpec[Any], file: str, names: list[str]) -> bool:
 
 def _exported(evaluator: Evaluator, files: list[str]) -> Iterator[str]:
     for file in files:
-        for name in evaluator.names(file):
+        for name in evaluator.names(file) if file in evaluator.units else ():
             value = evaluator.export(file, name)
             if isinstance(value, TableRef) and value.id in evaluator.declared:
                 yield value.id

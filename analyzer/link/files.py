@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from analyzer.model import Project, Role, SourceFile, Surface
 
+STAR = ("*",)
 Taken = tuple[str, tuple[str, ...] | None]
 
 
@@ -39,6 +40,12 @@ class Files:
                     found[target].append((path, one.names))
         return found
 
+    def add_aliases(self, folder: str, paths: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
+        """Let a framework's aliases hold in a folder."""
+        self.modules.add_aliases(folder, paths)
+        self.__dict__.pop("importers", None)
+        self.__dict__.pop("missing", None)
+
     def exporter(self, path: str, name: str) -> str | None:
         """Return the file that gives what a file exports under a name, by stars if need be; None where there is none."""
         seen, queue = {path}, [path]
@@ -48,7 +55,7 @@ class Files:
             if exports is None or name in exports:
                 return here
             for one in self.surfaces[here].specifiers:
-                target = self.modules.resolve(one.source, here) if one.names is None else None
+                target = self.modules.resolve(one.source, here) if one.names == STAR else None
                 if target is not None and target not in seen:
                     seen.add(target)
                     queue.append(target)

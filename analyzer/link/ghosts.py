@@ -14,6 +14,7 @@ from analyzer.model import Ghost
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from analyzer.link.evaluate import Evaluator
     from analyzer.link.library import Declared
     from analyzer.link.modules import Modules
     from analyzer.link.world import Unit
@@ -54,7 +55,7 @@ class Ghosts:
                 (
                     *self._prefixes,
                     *(f"{schema}." for schema in self._schemas),
-                    *(f'{schema}"' for schema in self._schemas),
+                    *(f"{schema}{quote}" for schema in self._schemas for quote in '"`'),
                 )
             )
         )
@@ -106,15 +107,16 @@ class Ghosts:
         return column.lower() not in {name.lower() for name in names if name}
 
 
-def missing_imports(units: Mapping[str, Unit], modules: Modules, schema_files: set[str]) -> Iterator[Ghost]:
+def missing_imports(evaluator: Evaluator, schema_files: set[str]) -> Iterator[Ghost]:
     """Yield the names that are imported from a module of tables and that it does not export, not even as a type."""
+    units, modules = evaluator.units, evaluator.modules
     for path, unit in sorted(units.items()):
         for fact in unit.facts.imports if unit.role != "generated" else ():
             target = modules.resolve(fact.source, path)
             if target is None or fact.type_only or fact.exported in {"*", "default"}:
                 continue
             if _gives_tables(target, units, modules, schema_files, set()) and not _provides(
-                target, fact.exported, units, modules, set()
+                target, fact.exported, evaluator, set()
             ):
                 reason = f"{target} exports no such name"
                 yield Ghost("TT104", "import", fact.exported, path, fact.site, unit.role, "", reason)
@@ -131,18 +133,20 @@ def _gives_tables(
     return any(target is not None and _gives_tables(target, units, modules, schema_files, seen) for target in targets)
 
 
-def _provides(path: str, name: str, units: Mapping[str, Unit], modules: Modules, seen: set[str]) -> bool:
+def _provides(path: str, name: str, evaluator: Evaluator, seen: set[str]) -> bool:
     """Whether a module exports a name, as far as it can be read: what cannot be read may."""
     if path in seen:
         return False
     seen.add(path)
-    unit = units.get(path)
-    if unit is None or unit.facts.faults or unit.language in {"js", "vue"} or "=" in unit.exports:
+    unit = evaluator.units.get(path)
+    if unit is None:
+        return evaluator.exporter(path, name) is not None
+    if unit.facts.faults or unit.language in {"js", "vue"} or "=" in unit.exports:
         return True
     if name in unit.exports or name in unit.types:
         return True
-    targets = [modules.resolve(star.source or "", path) for star in unit.stars]
-    return any(target is None or _provides(target, name, units, modules, seen) for target in targets)
+    targets = [evaluator.modules.resolve(star.source or "", path) for star in unit.stars]
+    return any(target is None or _provides(target, name, evaluator, seen) for target in targets)
 
 
 def _prefixes(declared: Iterable[Declared]) -> Iterator[str]:

@@ -50,7 +50,7 @@ class Modules:
     """Resolves module specifiers of one project."""
 
     def __init__(self, project: Project) -> None:
-        self._paths = frozenset(file.path for file in project.files)
+        self.paths = frozenset(file.path for file in project.files)
         self._links = dict(project.links)
         self._packages: dict[str, list[Package]] = {}
         self._by_folder = {package.folder: package for package in project.packages}
@@ -115,7 +115,7 @@ class Modules:
     def _is_tail(self, specifier: str) -> bool:
         """Whether the path of some file ends so, its extension and `/index` aside."""
         if not self._tails:
-            for path in self._paths:
+            for path in self.paths:
                 stem = _stem(path)
                 for whole in {stem, stem.removesuffix("/index")}:
                     self._tails.setdefault(whole.rpartition("/")[2], []).append(f"/{whole}")
@@ -144,9 +144,9 @@ class Modules:
     def file(self, base: str) -> str | None:
         """Return the file that a path without certain extension means: `schema.ts` comes before `schema/index.ts`."""
         for candidate in _candidates(base):
-            if candidate in self._paths:
+            if candidate in self.paths:
                 return candidate
-            if self._links and (real := self._real(candidate)) in self._paths:
+            if self._links and (real := self._real(candidate)) in self.paths:
                 return real
         return None
 

@@ -92,8 +92,10 @@ class Partial(Symbols):
                 with self.eager():
                     value = self.evaluate(value.expression, value.path, value.environment or EMPTY)
                 continue
-            unit = self.load(value.path) if value.path not in self.units else None
-            if unit is not None:
+            if value.path not in self.units:
+                unit = self.load(value.path)
+                if unit is None:
+                    return NOTHING
                 self.take([unit])
             found = Namespace(value.path) if value.name == "*" else self.export(value.path, value.name)
             for step in value.steps:

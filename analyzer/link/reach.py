@@ -16,6 +16,7 @@ from analyzer.link.carriers import Carriers
 from analyzer.link.casing import casings
 from analyzer.link.configurations import CONFIG
 from analyzer.link.evaluate import Evaluator
+from analyzer.link.files import STAR
 from analyzer.link.frameworks import SVELTE, aliases
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.library import OPERATORS, PACKAGES
@@ -49,6 +50,11 @@ class World:
     through: Through
     matters: set[str]
 
+    def is_stale(self, loaded: Iterable[str]) -> bool:
+        """Whether a file that was loaded on the way exports what may be a table: it was taken for nothing before."""
+        units, relevance = self.evaluator.units, self.evaluator.relevance
+        return any(relevance.exports(path, fact.exported) for path in loaded for fact in units[path].facts.exports)
+
 
 class Reach:
     """Reads a project outward; `parse` gives the facts of files, `search` the paths of those that mention something.
@@ -66,42 +72,48 @@ class Reach:
         auto = any(AUTO_IMPORTING.search(path) for path in files.by_path)
         if everything or auto:
             self._read(files.by_path)
-        self._matters = set(files.by_path) if auto else set(_first(files))
+        self._matters = set(files.by_path) if auto else _with_barrels(set(_first(files)), files)
         self._read(self._matters)
-        for folder, paths in list(aliases(lambda: Evaluator(self._units(), files.modules, Autos()), files.project)):
-            files.modules.add_aliases(folder, paths)
+        for folder, paths in list(aliases(self._reader, files.project)):
+            files.add_aliases(folder, paths)
 
     def world(self) -> World:
-        """Read on until nothing more is reached."""
+        """Read on until nothing more is reached.
+
+        What was found while less was known is not kept, unless nothing that was known names a file that is new: it may
+        have been taken for nothing then.
+        """
         self._read(self._matters)
-        world, examined = self._world(), set[str]()
+        known = set(self._matters)
+        world, fresh = self._world(), known
         while True:
-            fresh = self._matters - examined  # what was loaded on the way is among them
-            examined |= fresh
             more = _next(world, fresh)
             if (sought := _sought(world)) not in self._searched:
                 self._searched.add(sought)
                 more |= set(self._search(_suspects(world, more), sought))
-            more -= self._matters
-            if more:
-                self._matters |= more
-                self._read(more)
-                grown = self._grown(world, more)
-                examined = examined if grown is world else set()  # what was unknown of a file may be known by now
-                world = grown
-            elif self._matters == examined:
+            more = _with_barrels(more, self._files) - known
+            loaded = self._matters - known
+            if not more and not world.is_stale(loaded):
                 return world
+            self._matters |= more
+            self._read(self._matters)
+            fresh, known = self._matters - known, set(self._matters)
+            if world.is_stale(loaded) or not self._extended(world, fresh - loaded):
+                world, fresh = self._world(), known
 
-    def _grown(self, world: World, fresh: set[str]) -> World:
-        """Return a world with more files; made anew where something was asked of one of them before."""
+    def _extended(self, world: World, fresh: set[str]) -> bool:
+        """Take up files that nothing before names, and that declare nothing; False where they are others."""
         evaluator = world.evaluator
+        if not evaluator.touched.isdisjoint(fresh) or not evaluator.relevance.awaits.isdisjoint(fresh):
+            return False
         before = len(evaluator.declared), len(evaluator.clients)
-        if evaluator.touched.isdisjoint(fresh):
-            evaluator.take(self._unit(path) for path in sorted(fresh))
-            declare(evaluator, fresh)
-            if before == (len(evaluator.declared), len(evaluator.clients)):
-                return world
-        return self._world()
+        evaluator.take(self._unit(path) for path in sorted(fresh))
+        declare(evaluator, fresh)
+        return before == (len(evaluator.declared), len(evaluator.clients))
+
+    def _reader(self) -> Evaluator:
+        """Return an evaluator for the configurations of frameworks."""
+        return Evaluator(self._units(), self._files.modules, Autos(), None, self._load, self._files.exporter)
 
     def _read(self, paths: Iterable[str]) -> None:
         wanted = set(paths) - self._facts.keys()
@@ -121,7 +133,7 @@ class Reach:
 
     def _world(self) -> World:
         units, files = self._units(), self._files
-        known = autos(units, lambda: Evaluator(units, files.modules, Autos()))
+        known = autos(units, self._reader)
         if self._relevance is None:
             self._relevance = Relevance(units, files.modules, known)
         self._relevance.read(units)
@@ -155,6 +167,17 @@ def _first(files: Files) -> Iterator[str]:
             yield path
 
 
+def _with_barrels(paths: set[str], files: Files) -> set[str]:
+    """Return files with those that export all of them again."""
+    found, queue = set(paths), list(paths)
+    while queue:
+        for importer, taken in files.importers.get(queue.pop(), ()):
+            if taken == STAR and importer not in found:
+                found.add(importer)
+                queue.append(importer)
+    return found
+
+
 def _next(world: World, fresh: set[str]) -> set[str]:
     """Return the files that take something from fresh ones that can be a table, or name a table."""
     carriers, files, known = Carriers(world.evaluator), world.files, world.matters
@@ -163,7 +186,8 @@ def _next(world: World, fresh: set[str]) -> set[str]:
         for importer, taken in files.importers.get(path, ()):
             if importer not in known and importer not in found:
                 mounted = "mounts" in files.surfaces[importer].traits
-                if mounted or carriers.any_of(path, taken):
+                strange = any(files.exporter(path, name) is None for name in taken or () if name != "*")
+                if mounted or strange or carriers.any_of(path, taken):
                     found.add(importer)
     symbols, keys = _symbols(world), _keys(world)
     names = {table.name.lower() for table in world.tables if table.name}
@@ -210,8 +234,5 @@ def _suspects(world: World, known: set[str]) -> list[SourceFile]:
     return [
         file
         for path, file in files.by_path.items()
-        if path not in world.matters
-        and path not in known
-        and "sql" in files.surfaces[path].traits
-        and files.roles[path] != "generated"
+        if path not in world.matters and path not in known and "sql" in files.surfaces[path].traits
     ]

@@ -28,7 +28,7 @@ from analyzer.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Set
 
     from analyzer.link.autos import Autos
     from analyzer.link.modules import Modules
@@ -78,6 +78,11 @@ class Relevance:
             for node, exported in self._awaiting.pop(path, ()):
                 self._leads_to(node, path, exported)
         self._spread(seeds + [user for target, user in self._linked if target in self._found])
+
+    @property
+    def awaits(self) -> Set[str]:
+        """The files that some name comes from and that are not known so far."""
+        return self._awaiting.keys()
 
     def has(self, path: str, id: str) -> bool:
         """Whether a binding or an import of a file can lead to a table."""

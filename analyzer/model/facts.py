@@ -84,7 +84,10 @@ class ExportFact:
 
 @dataclass(frozen=True)
 class Specifier:
-    """A module named anywhere in the file; `names` are the exports that are taken from it, None for any of them."""
+    """A module named anywhere in the file; `names` are the exports that are taken from it.
+
+    None says any of them; `*` that all are exported again, by `export * from`.
+    """
 
     source: str
     type_only: bool
