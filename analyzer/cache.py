@@ -78,8 +78,8 @@ class Cache:
         if self._folder is not None:
             self._new.update({key: pickle.dumps(value, protocol=5) for key, value in values.items()})
 
-    def close(self) -> None:
-        """Write what is new, and forget what was not asked for longest where there is too much."""
+    def flush(self) -> None:
+        """Write what is new."""
         if self._folder is None or not (self._new or self._used):
             return
         with suppress(sqlite3.Error, OSError):
@@ -88,6 +88,16 @@ class Cache:
             if self._connection is not None:
                 with self._connection:
                     self._write(self._connection)
+        self._new, self._used = {}, set()
+
+    def close(self) -> None:
+        """Write what is new, and forget what was not asked for longest where there is too much."""
+        wrote = bool(self._new)
+        self.flush()
+        with suppress(sqlite3.Error):
+            if wrote and self._connection is not None:
+                with self._connection:
+                    self._shrink(self._connection)
         self._leave()
 
     def _write(self, connection: sqlite3.Connection) -> None:
@@ -96,6 +106,8 @@ class Cache:
             "insert or replace into entries values (?, ?, ?)", [(key, value, today) for key, value in self._new.items()]
         )
         connection.executemany("update entries set used = ? where key = ?", [(today, key) for key in self._used])
+
+    def _shrink(self, connection: sqlite3.Connection) -> None:
         [(size,)] = connection.execute("select coalesce(sum(length(value)), 0) from entries")
         if size > MAX_BYTES:
             self._evict(connection, size - MAX_BYTES // 2)

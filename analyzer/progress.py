@@ -44,10 +44,11 @@ class Progress:
 
 
 class Shown(Progress):
-    """Shows how many files are done; shows nothing where the stream is no terminal, or the run is short."""
+    """Shows how many files, or other things, are done; shows nothing where the stream is no terminal, or the run is short."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, things: str = "files") -> None:
         super().__init__()
+        self._things = things
         self._stream = stream
         self._start = time.monotonic()
         self._bar: Bar | None = None
@@ -75,7 +76,7 @@ class Shown(Progress):
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Bar
 
-        columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))
+        columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TextColumn(self._things))
         self._bar = Bar(*columns, console=Console(file=self._stream), transient=True)
         self._task = self._bar.add_task("reading", total=total)
         self._bar.start()

@@ -15,6 +15,7 @@ from analyzer.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from analyzer.link import Files
     from analyzer.model import Linked, Project, Settings, Surface
 
 
@@ -84,25 +85,28 @@ def _project(settings: Settings, progress: Progress) -> Project:
 
 
 def _code(project: Project, reader: Reader, settings: Settings, progress: Progress) -> Code:
+    """Return a code base with its names resolved; one that declares no table is an `AnalyzerError`."""
     from analyzer import link
 
-    with _without_collector():
-        project, surfaces, problems = _surfaces(project, reader)
-    files = link.Files(project, surfaces)
-    with progress.stage("link"), _without_collector():
+    files, problems = files_of(project, reader)
+    with progress.stage("link"), without_collector():
         reach = link.Reach(files, reader.facts, reader.mentioning, everything=not settings.prefilter)
         linked = link.link(reach)
     if not linked.tables:
         roots = ", ".join(settings.roots)
         raise AnalyzerError(
-            f"No Drizzle table is declared below {roots} ({len(surfaces)} files read): give the folder that holds the schema{_ignored(project)}."
+            f"No Drizzle table is declared below {roots} ({len(files.surfaces)} files read): give the folder that holds the schema{_ignored(files.project)}."
         )
-    lines = sum(surface.lines for surface in surfaces.values() if surface.unfit is None)
-    return Code(project, linked, tuple(problems), lines)
+    return Code(files.project, linked, tuple(problems), lines_of(files))
+
+
+def lines_of(files: Files) -> int:
+    """Return how many lines the files have that could be read."""
+    return sum(surface.lines for surface in files.surfaces.values() if surface.unfit is None)
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Facts hold no circles, and looking for some among many objects is slow."""
     was = gc.isenabled()
     gc.disable()
@@ -113,24 +117,25 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _surfaces(project: Project, reader: Reader) -> tuple[Project, dict[str, Surface], list[Problem]]:
+def files_of(project: Project, reader: Reader) -> tuple[Files, list[Problem]]:
     """Return what the bytes of each file say, those of ignored files among them that others import, and what cannot be read."""
     from analyzer import link
 
     surfaces: dict[str, Surface] = {}
     problems: list[Problem] = []
     wanted = project.files
-    while wanted:
-        for file, found in zip(wanted, reader.surfaces(wanted), strict=True):
-            if isinstance(found, Problem):
-                problems.append(found)
-            else:
-                surfaces[file.path] = found
-        wanted = link.wanted(project, surfaces)
-        left = tuple(file for file in project.ignored if file not in wanted)
-        files = tuple(sorted({*project.files, *wanted}, key=lambda file: file.path))
-        project = replace(project, files=files, ignored=left)
-    return project, surfaces, problems
+    with without_collector():
+        while wanted:
+            for file, found in zip(wanted, reader.surfaces(wanted), strict=True):
+                if isinstance(found, Problem):
+                    problems.append(found)
+                else:
+                    surfaces[file.path] = found
+            wanted = link.wanted(project, surfaces)
+            left = tuple(file for file in project.ignored if file not in wanted)
+            files = tuple(sorted({*project.files, *wanted}, key=lambda file: file.path))
+            project = replace(project, files=files, ignored=left)
+    return link.Files(project, surfaces), problems
 
 
 def _unmatched(linked: Linked, settings: Settings) -> list[Problem]:

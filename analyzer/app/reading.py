@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analyzer.cache import Cache
-from analyzer.engine import Engine
+from analyzer.engine import Engine, digest
 from analyzer.model import FileFacts, Kept, Problem, Surface
 
 if TYPE_CHECKING:
@@ -70,23 +70,36 @@ class Reader:
         if not self._cache.is_on:
             return None
         with self._progress.stage("compare"):
-            self._read_digests(project.files)
-            self._report_key = self._cache.key("report", *self._rests_on(project))
+            self._report_key = self._cache.key("report", self.state(project))
             kept = self._cache.get([self._report_key], Kept).get(self._report_key)
-            if kept is None:
-                return None
-            imported, report = kept.imported, kept.report
-            files = {file.path: file for file in project.ignored}
-            self._read_digests([files[path] for path, _ in imported if path in files])
-            fresh = all(path in files and self._digests.get(path) == digest for path, digest in imported)
-        return report if fresh else None
+            return kept.report if kept is not None and self.is_fresh(project, kept.imported) else None
 
     def keep(self, report: Report, project: Project, ignored: Iterable[SourceFile]) -> None:
         """Keep a report with what it rests on besides: ignored files that others import."""
         if self._report_key is not None:
-            were = {file.path for file in ignored}
-            imported = tuple((file.path, self._digest(file)) for file in project.files if file.path in were)
-            self._cache.put({self._report_key: Kept(imported, report)})
+            self._cache.put({self._report_key: Kept(self.imported(project, ignored), report)})
+
+    def state(self, project: Project) -> bytes:
+        """Return a digest of all that a report rests on: the settings, and the contents of the files."""
+        self._read_digests(project.files)
+        parts = [
+            part if isinstance(part, bytes) else part.encode("utf8", "surrogatepass")
+            for part in self._rests_on(project)
+        ]
+        return digest(b"".join(len(part).to_bytes(8, "little") + part for part in parts))
+
+    def imported(self, project: Project, ignored: Iterable[SourceFile]) -> tuple[tuple[str, bytes], ...]:
+        """Return the ignored files that were read all the same, as others import them, each with a digest."""
+        were = {file.path for file in ignored}
+        read = [file for file in project.files if file.path in were]
+        self._read_digests(read)
+        return tuple((file.path, self._digest(file)) for file in read)
+
+    def is_fresh(self, project: Project, imported: Iterable[tuple[str, bytes]]) -> bool:
+        """Whether ignored files are what they were."""
+        files = {file.path: file for file in project.ignored}
+        self._read_digests([files[path] for path, _ in imported if path in files])
+        return all(path in files and self._digests.get(path) == digest for path, digest in imported)
 
     def _rests_on(self, project: Project) -> Iterator[str | bytes]:
         settings = replace(self._settings, jobs=0, cache=None)
@@ -102,8 +115,8 @@ class Reader:
 
     def _read_digests(self, files: Sequence[SourceFile]) -> None:
         missing = [file for file in files if file.path not in self._digests]
-        for file, digest in zip(missing, self._engine.digests(missing), strict=True):
-            self._digests[file.path] = digest
+        for file, found in zip(missing, self._engine.digests(missing), strict=True):
+            self._digests[file.path] = found
 
     def _through(
         self,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analyzer.cli import code, databases, gate
+from analyzer.cli import code, databases, fleet, gate
 from analyzer.cli.running import running
 from analyzer.model import AnalyzerError
 
@@ -47,6 +47,7 @@ app.command()(running(code.explain))
 app.command("graph")(running(code.draw))
 app.command()(running(databases.drift))
 app.command()(running(databases.plan))
+app.command()(fleet.fleet)
 app.command()(running(gate.check))
 app.command()(running(gate.init))
 app.command()(gate.clean)

@@ -6,6 +6,7 @@ It may find too much, never too little: whatever `link/sql.py` takes for SQL beg
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -66,12 +67,15 @@ def mentions(data: bytes, sought: Sought) -> bool:
     (True, False)
     """
     lowered = data.lower()
-    names = [tuple(part.encode() for part in _PARTS.findall(name)) for name in sought.names]
+    names: dict[bytes, list[tuple[bytes, ...]]] = defaultdict(list)
+    for name in sought.names:
+        parts = tuple(part.encode() for part in _PARTS.findall(name))
+        names[parts[0] if parts else b""].append(parts)
     beginnings = [beginning.encode() for beginning in sought.beginnings]
     for start, end in _regions(data, lowered):
         region = lowered[start:end]
-        words = set(_WORD.findall(region))
-        if any(words.issuperset(parts) for parts in names) or _OPEN.search(region):
+        words = {b"", *_WORD.findall(region)}
+        if any(words.issuperset(parts) for word in words for parts in names.get(word, ())) or _OPEN.search(region):
             return True
         if any(beginning in region for beginning in beginnings):
             return True

@@ -10,16 +10,16 @@ from analyzer.link.adapters import Adapters
 from analyzer.link.broken import computed, mentioned
 from analyzer.link.configurations import configurations
 from analyzer.link.files import Files, wanted
-from analyzer.link.ghosts import missing_imports
+from analyzer.link.ghosts import missing_imports, prefixes
 from analyzer.link.labels import labelled
 from analyzer.link.mounts import Mounts
-from analyzer.link.reach import Reach
+from analyzer.link.reach import Reach, names_any
 from analyzer.link.relational import Relational
 from analyzer.link.sql import RawSql
 from analyzer.link.usages import Usages
 from analyzer.model import Linked, Problem, Usage
 
-__all__ = ["Files", "Reach", "link", "wanted"]
+__all__ = ["Files", "Reach", "link", "names_any", "wanted"]
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -43,10 +43,11 @@ def _linked(world: World) -> Linked:
     evaluator, tables, files = world.evaluator, world.tables, world.files
     units, modules = evaluator.units, evaluator.modules
     handles = world.declared.handles()
-    symbols = _symbols(tables, units)
-    references = Usages(evaluator, symbols, _physical(tables), world.declared.siblings())
+    named = world.named
+    symbols = _symbols(named, units)
+    references = Usages(evaluator, symbols, _physical(named), world.declared.siblings())
     relational = Relational(evaluator, symbols, handles)
-    raw, adapters = RawSql(tables, world.through, evaluator), Adapters(evaluator, tables)
+    raw, adapters = RawSql(named, world.through, evaluator), Adapters(evaluator, named)
     usages: set[Usage] = set(relational.related.declared())
     for _, unit in sorted(units.items()):
         found = [usage for reader in (references, relational, raw) for usage in reader.of(unit)]
@@ -61,7 +62,7 @@ def _linked(world: World) -> Linked:
         *references.unresolved,
         *relational.unresolved,
         *raw.unresolved,
-        *mentioned(units, tables, world.matters),
+        *mentioned(units, named, world.matters),
         *computed(evaluator),
     }
     mounts = Mounts(units, modules)
@@ -79,6 +80,7 @@ def _linked(world: World) -> Linked:
         relations=tuple(relational.related.spans),
         configurations=configurations(evaluator),
         joins=relational.related.joins(),
+        ways=world.through.ways(prefixes(evaluator.declared.values())),
     )
 
 

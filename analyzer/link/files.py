@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.link.entries import Entries, started
-from analyzer.link.modules import Modules
+from analyzer.link.modules import Modules, package_name
 from analyzer.model import LinkedFile, Problem
 
 if TYPE_CHECKING:
@@ -60,6 +60,13 @@ class Files:
                     seen.add(target)
                     queue.append(target)
         return None
+
+    def packages(self) -> Iterator[str]:
+        """Yield the names of the packages that are imported and are not in the tree."""
+        for path in self.by_path:
+            for one in self.surfaces[path].specifiers:
+                if one.source[:1] not in {".", "/", "#", ""} and self.modules.resolve(one.source, path) is None:
+                    yield package_name(one.source)
 
     @cached_property
     def missing(self) -> tuple[Taken, ...]:

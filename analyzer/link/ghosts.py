@@ -44,7 +44,7 @@ class Ghosts:
     def __init__(self, tables: Iterable[Table], declared: Iterable[Declared], units: Iterable[Unit]) -> None:
         tables = [table for table in tables if table.kind != "enum"]
         self._schemas = {table.schema.lower() for table in tables if table.schema} - _PUBLIC
-        self._prefixes = {prefix.lower() for prefix in (*_prefixes(declared), *_shared(tables))}
+        self._prefixes = {prefix.lower() for prefix in (*prefixes(declared), *_shared(tables))}
         self._known = {table.name.lower() for table in tables if table.name} | set(_created(units))
         self._open = any(table.name is None for table in tables)
         self._columns: dict[str, list[Table]] = defaultdict(list)
@@ -59,9 +59,9 @@ class Ghosts:
                 )
             )
         )
-        prefixes = "|".join(re.escape(prefix) for prefix in sorted(self._prefixes))
+        begins = "|".join(re.escape(prefix) for prefix in sorted(self._prefixes))
         schemas = "|".join(rf"{re.escape(schema)}[\"`]?\." for schema in sorted(self._schemas))
-        ours = "|".join(part for part in (prefixes, schemas) if part)
+        ours = "|".join(part for part in (begins, schemas) if part)
         self._ours = re.compile(rf"(?<![\w$])(?:{ours})[\"`]?\w", re.I) if ours else None
 
     def suspects(self, text: str) -> bool:
@@ -149,7 +149,7 @@ def _provides(path: str, name: str, evaluator: Evaluator, seen: set[str]) -> boo
     return any(target is None or _provides(target, name, evaluator, seen) for target in targets)
 
 
-def _prefixes(declared: Iterable[Declared]) -> Iterator[str]:
+def prefixes(declared: Iterable[Declared]) -> Iterator[str]:
     """Yield what creators put before the names that they are given."""
     for one in declared:
         if isinstance(one.name, Constant) and isinstance(one.given, Constant) and not one.name.pattern:

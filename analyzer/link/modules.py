@@ -96,11 +96,11 @@ class Modules:
             for config in self._configs_for(folder)
             for pattern, _ in config.paths
         )
-        return patterned or not _PACKAGE.match(specifier) or _package_name(specifier) in self._packages
+        return patterned or not _PACKAGE.match(specifier) or package_name(specifier) in self._packages
 
     def is_undeclared(self, specifier: str, importer: str) -> bool:
         """Whether a specifier may be an alias that is told nowhere: no package.json depends on it, and a file is called so."""
-        name = _package_name(specifier)
+        name = package_name(specifier)
         package = self.package_of(importer)
         if name in _BUILT_IN or ":" in specifier or not _PACKAGE.match(specifier):
             return False
@@ -195,7 +195,7 @@ class Modules:
         )
 
     def _workspace(self, specifier: str, folder: str) -> str | None:
-        name = _package_name(specifier)
+        name = package_name(specifier)
         below = specifier[len(name) + 1 :]
         importer = self.package_of(f"{folder}/x" if folder else "x")
         for package in sorted(self._candidates(name, importer), key=lambda package: -_common(package.folder, folder)):
@@ -279,7 +279,7 @@ def _matching(exports: tuple[tuple[str, tuple[str, ...]], ...], subpath: str) ->
         yield from (target.replace("*", star) for target in targets)
 
 
-def _package_name(specifier: str) -> str:
+def package_name(specifier: str) -> str:
     parts = specifier.split("/")
     return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
 

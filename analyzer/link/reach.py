@@ -7,6 +7,7 @@ read outward from the files that import Drizzle, until nothing more is reached. 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,18 +26,19 @@ from analyzer.link.tables import Tables, declare
 from analyzer.link.through import Through
 from analyzer.link.values import TableRef, Union
 from analyzer.link.world import Unit
-from analyzer.model import Sought
+from analyzer.model import NOWHERE, Elsewhere, Sought
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from analyzer.link.files import Files
-    from analyzer.model import FileFacts, SourceFile, Table
+    from analyzer.model import FileFacts, SourceFile, Surface, Table
 
     Parse = Callable[[list[SourceFile]], Mapping[str, FileFacts]]
     Search = Callable[[list[SourceFile], Sought], Iterable[str]]
 
 _ALWAYS = {"finds", "loads", "indexes", "opens"}
+_ADAPTERS = re.compile(r"auth|adapter")  # may use tables by names of their own
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,12 @@ class World:
     tables: tuple[Table, ...]
     through: Through
     matters: set[str]
+    elsewhere: tuple[Table, ...] = ()
+
+    @property
+    def named(self) -> tuple[Table, ...]:
+        """The tables that a name may mean: those declared here, and those that others declare."""
+        return (*self.tables, *self.elsewhere)
 
     def is_stale(self, loaded: Iterable[str]) -> bool:
         """Whether a file that was loaded on the way exports what may be a table: it was taken for nothing before."""
@@ -62,8 +70,16 @@ class Reach:
     With `everything` all files are read at once; what follows from their facts must be the same.
     """
 
-    def __init__(self, files: Files, parse: Parse, search: Search, *, everything: bool = False) -> None:
-        self._files, self._parse, self._search = files, parse, search
+    def __init__(
+        self,
+        files: Files,
+        parse: Parse,
+        search: Search,
+        *,
+        everything: bool = False,
+        elsewhere: Elsewhere = NOWHERE,
+    ) -> None:
+        self._files, self._parse, self._search, self._elsewhere = files, parse, search, elsewhere
         self._facts: dict[str, FileFacts] = {}
         self._matters: set[str] = set()
         self._relevance: Relevance | None = None
@@ -143,8 +159,9 @@ class Reach:
         declare(evaluator)
         declared = Tables(evaluator, casings(evaluator))
         tables = declared.all()
-        through = Through(tables, units, files.modules, len(files.project.roots))
-        return World(files, evaluator, declared, tables, through, self._matters)
+        elsewhere = self._elsewhere
+        through = Through(tables, units, files.modules, len(files.project.roots), elsewhere.routines)
+        return World(files, evaluator, declared, tables, through, self._matters, elsewhere.tables)
 
 
 def _first(files: Files) -> Iterator[str]:
@@ -190,23 +207,49 @@ def _next(world: World, fresh: set[str]) -> set[str]:
                 if mounted or strange or carriers.any_of(path, taken):
                     found.add(importer)
     symbols, keys = _symbols(world), _keys(world)
-    names = {table.name.lower() for table in world.tables if table.name}
+    names = {table.name.lower() for table in world.named if table.name}
+    found.update(path for path in _naming(files, symbols, keys, names) if path not in known)
+    found.update(path for path, taken in files.missing if taken != ())
+    return found
+
+
+def _naming(files: Files, symbols: set[str], keys: set[str], names: set[str]) -> Iterator[str]:
+    """Yield the files that name a table outside of SQL: a symbol given to a deed, a key of a query, a physical name."""
     for path, surface in files.surfaces.items():
-        if path in known or path in found:
-            continue
         if (
             not symbols.isdisjoint(surface.given)
             or not keys.isdisjoint(surface.keys)
             or any(text.lower() in names or text.lower().rpartition(".")[2] in names for text in surface.texts)
         ):
-            found.add(path)
-    found.update(path for path, taken in files.missing if taken != ())
-    return found
+            yield path
+
+
+def names_any(files: Files, elsewhere: Elsewhere, search: Search) -> bool:
+    """Whether a code base may name what others declare; where it does not, it need not be read for that."""
+    symbols = {table.symbol for table in elsewhere.tables}
+    names = {table.name.lower() for table in elsewhere.tables if table.name}
+    if any(one.unfit is not None or _is_open(one) for one in files.surfaces.values()):
+        return True
+    if next(_naming(files, symbols, symbols, names), None) is not None:
+        return True
+    written = [
+        file for path, file in files.by_path.items() if file.language == "sql" or "sql" in files.surfaces[path].traits
+    ]
+    return bool(list(search(written, Sought(frozenset(names | {name for name, _ in elsewhere.routines}), ()))))
+
+
+def _is_open(surface: Surface) -> bool:
+    """Whether a file may ask for rows of a table that it does not name."""
+    return (
+        "indexes" in surface.traits
+        or ("finds" in surface.traits and not surface.keys)
+        or any(_ADAPTERS.search(one.source) for one in surface.specifiers)
+    )
 
 
 def _symbols(world: World) -> set[str]:
     """Return what tables are called in code, also where they are exported by another name."""
-    symbols = {table.symbol for table in world.tables}
+    symbols = {table.symbol for table in world.named}
     for unit in world.evaluator.units.values():
         symbols |= {fact.exported for fact in unit.facts.exports if fact.local in symbols}
     return symbols
@@ -224,7 +267,7 @@ def _keys(world: World) -> set[str]:
 
 def _sought(world: World) -> Sought:
     """Return what is to be looked for in SQL: names of tables and routines, and what ours begin with."""
-    names = {table.name.lower() for table in world.tables if table.name and table.kind != "enum"}
+    names = {table.name.lower() for table in world.named if table.name and table.kind != "enum"}
     ghosts = Ghosts(world.tables, world.evaluator.declared.values(), ())
     return Sought(frozenset(names | set(world.through.named)), ghosts.beginnings)
 

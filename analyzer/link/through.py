@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.link.statements import keywords
-from analyzer.model import Call, Choice, Member, Object, Template
+from analyzer.model import Call, Choice, Member, Object, Template, Ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,14 +40,21 @@ _DOLLAR = re.compile(r"(\$\w*\$)(.*?)\1", re.S)
 class Through:
     """What is reached through what, in one project."""
 
-    def __init__(self, tables: Iterable[Table], units: Mapping[str, Unit], modules: Modules, roots: int) -> None:
+    def __init__(
+        self,
+        tables: Iterable[Table],
+        units: Mapping[str, Unit],
+        modules: Modules,
+        roots: int,
+        routines: Iterable[tuple[str, tuple[str, ...]]] = (),
+    ) -> None:
         self._tables = tuple(table for table in tables if table.kind != "enum")
         self._leads: dict[str, dict[str, str]] = defaultdict(dict)
         self._by_name: dict[str, list[str]] = defaultdict(list)
         for table in self._tables:
             if table.name and table.role not in {"generated", "test"}:
                 self._by_name[table.name.lower()].append(table.id)
-        self._routines: dict[str, set[str]] = defaultdict(set)
+        self._routines: dict[str, set[str]] = defaultdict(set, {name: set(ids) for name, ids in routines})
         texts = [
             text.parts[0] for _, unit in sorted(units.items()) if unit.language == "sql" for text in unit.facts.texts
         ]
@@ -73,7 +80,7 @@ class Through:
 
         Packages that each have a drizzle.config have a database each; several roots are services of one database.
         """
-        return _shared(self._home(path), self._home(table.file))
+        return not table.file or _shared(self._home(path), self._home(table.file))
 
     def _home(self, path: str) -> str | None:
         """The folder of the package whose database a file belongs to; None for a package without one of its own."""
@@ -89,6 +96,20 @@ class Through:
     def named(self) -> tuple[str, ...]:
         """The names of the routines that migrations declare."""
         return tuple(sorted(self._routines))
+
+    def ways(self, prefixes: Iterable[str]) -> Ways:
+        """Return what leads to tables here, for other code bases on the same database."""
+        again = ("declared", _PERHAPS)
+        return Ways(
+            tuple((name, tuple(sorted(ids))) for name, ids in sorted(self._routines.items())),
+            tuple(
+                (one, other, how)
+                for one, reached in sorted(self._leads.items())
+                for other, how in sorted(reached.items())
+                if not how.startswith(again)
+            ),
+            tuple(sorted(set(prefixes))),
+        )
 
     def routines(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield each routine that some SQL calls, with each table that its body touches."""

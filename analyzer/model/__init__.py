@@ -54,6 +54,7 @@ from analyzer.model.settings import GENERATED_GLOBS, SCRIPT_GLOBS, TEST_GLOBS, K
 from analyzer.model.surface import Sought, Surface, Trait
 from analyzer.model.usage import (
     ACTIONS,
+    NOWHERE,
     RULE_OF,
     STATUSES,
     TOUCHING,
@@ -62,6 +63,7 @@ from analyzer.model.usage import (
     Certainty,
     ColumnVerdict,
     Edge,
+    Elsewhere,
     Ghost,
     Kept,
     Linked,
@@ -74,11 +76,23 @@ from analyzer.model.usage import (
     Usage,
     UsageGraph,
     Verdict,
+    Ways,
 )
 
 if TYPE_CHECKING:
     from analyzer.model.drift import KINDS, Difference, DifferenceKind, Drift, Filters
     from analyzer.model.evidence import ADVICE, STAYING, Advice, Advised, Evidence, Plan, Removal
+    from analyzer.model.fleet import (
+        Answer,
+        FleetReport,
+        FleetTable,
+        Owned,
+        Repository,
+        RepositoryReport,
+        Survey,
+        Task,
+        Use,
+    )
     from analyzer.model.physical import (
         OBJECTS,
         Check,
@@ -103,6 +117,7 @@ __all__ = [
     "ADVICE",
     "GENERATED_GLOBS",
     "KINDS",
+    "NOWHERE",
     "OBJECTS",
     "RULES",
     "RULE_OF",
@@ -117,6 +132,7 @@ __all__ = [
     "Advice",
     "Advised",
     "AnalyzerError",
+    "Answer",
     "Array",
     "Binding",
     "Call",
@@ -138,6 +154,7 @@ __all__ = [
     "Drift",
     "DrizzleConfig",
     "Edge",
+    "Elsewhere",
     "Entry",
     "Evidence",
     "ExportFact",
@@ -146,6 +163,8 @@ __all__ = [
     "FileFacts",
     "Filters",
     "Finding",
+    "FleetReport",
+    "FleetTable",
     "ForeignKey",
     "Function",
     "Ghost",
@@ -172,6 +191,7 @@ __all__ = [
     "Object",
     "ObjectKind",
     "Opaque",
+    "Owned",
     "Package",
     "Parameter",
     "PhysicalColumn",
@@ -187,6 +207,8 @@ __all__ = [
     "RelationalQuery",
     "Removal",
     "Report",
+    "Repository",
+    "RepositoryReport",
     "Rest",
     "Role",
     "Rule",
@@ -201,9 +223,11 @@ __all__ = [
     "Spread",
     "Status",
     "Surface",
+    "Survey",
     "Table",
     "TableKind",
     "Tagged",
+    "Task",
     "Template",
     "Text",
     "Trait",
@@ -211,13 +235,26 @@ __all__ = [
     "Unresolved",
     "Usage",
     "UsageGraph",
+    "Use",
     "Verdict",
+    "Ways",
     "qualified",
     "quoted",
 ]
 
 _LATER = {  # what only databases need is made when it is asked for: to make a class takes a third of a millisecond
     "drift": ("Difference", "DifferenceKind", "Drift", "Filters", "KINDS"),
+    "fleet": (
+        "Answer",
+        "FleetReport",
+        "FleetTable",
+        "Repository",
+        "RepositoryReport",
+        "Owned",
+        "Survey",
+        "Task",
+        "Use",
+    ),
     "evidence": ("ADVICE", "Advice", "Advised", "Evidence", "Plan", "Removal", "STAYING"),
     "physical": (
         "Check",

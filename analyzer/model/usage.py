@@ -121,11 +121,36 @@ class LinkedFile:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """What other code bases say of databases that are shared: tables that they declare, and routines by name with the
+    ids of the tables that each touches. The file of such a table is empty.
+    """
+
+    tables: tuple[Table, ...] = ()
+    routines: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What leads to tables that is no table: routines, as in `Elsewhere`; `leads` are views and tables with triggers, each
+    with the id of a table reached and how; `prefixes` is what creators put before names.
+    """
+
+    routines: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    leads: tuple[tuple[str, str, str], ...] = ()
+    prefixes: tuple[str, ...] = ()
+
+
+NOWHERE = Elsewhere()
+NO_WAYS = Ways()
+
+
+@dataclass(frozen=True)
 class Linked:
     """The whole code base with its names resolved.
 
     `relations` are the stretches (file, first and last line) that declare relations, `joins` what they join: the id and
-    property of one table, and those of another.
+    property of one table, and those of another, `ways` what others need to know to see what a name leads to.
     """
 
     tables: tuple[Table, ...]
@@ -137,6 +162,7 @@ class Linked:
     relations: tuple[tuple[str, int, int], ...] = ()
     configurations: tuple[DrizzleConfig, ...] = ()
     joins: tuple[tuple[str, str, str, str], ...] = ()
+    ways: Ways = NO_WAYS
 
 
 @dataclass(frozen=True)

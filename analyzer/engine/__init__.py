@@ -1,4 +1,4 @@
-"""Which executor reads files: one after the other, or one process per core."""
+"""Which executor reads: files one after the other or in one process per core, repositories also on a cluster."""
 
 from __future__ import annotations
 
