@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from analyzer.cache import Cache
 from analyzer.engine import Engine, digest
-from analyzer.model import FileFacts, Kept, Problem, Surface
+from analyzer.model import Kept, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from analyzer.model import Project, Report, Settings, Sought, SourceFile
+    from analyzer.model import FileFacts, Project, Report, Settings, Sought, SourceFile, Surface
     from analyzer.progress import Progress
 
 Found = TypeVar("Found")
@@ -31,12 +31,15 @@ class Reader:
 
     def close(self) -> None:
         """Keep what was found, for the next run."""
+        self._engine.close()
         with self._progress.stage("keep"):
             self._cache.close()
 
     def surfaces(self, files: Sequence[SourceFile]) -> Iterator[Surface | Problem]:
         """Yield the surface of each file, or why it cannot be read."""
         with self._progress.stage("scan"):
+            from analyzer.model import Surface
+
             found = self._through("surface", Surface, files, self._engine.surfaces)
             for done, file in enumerate(files):
                 self._progress.advance(done + 1, len(files))
@@ -45,6 +48,8 @@ class Reader:
     def facts(self, files: Sequence[SourceFile]) -> dict[str, FileFacts]:
         """Return the facts of files by path."""
         with self._progress.stage("parse"):
+            from analyzer.model import FileFacts
+
             return self._through("facts", FileFacts, files, self._engine.extracted)
 
     def mentioning(self, files: Sequence[SourceFile], sought: Sought) -> list[str]:

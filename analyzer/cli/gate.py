@@ -73,7 +73,7 @@ def clean(roots: Roots = None, cache_dir: CacheDir = None, config: Config = None
 
 def init(folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="The project's folder.")] = Path(".")) -> None:
     """Look at the project and write a commented tabletrace.toml; print the hook's stanza."""
-    from analyzer import reports
+    from analyzer.reports import starter
     from analyzer.settings import FILES, configures, load
 
     target = folder / "tabletrace.toml"
@@ -83,6 +83,6 @@ def init(folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="The pr
     if settings != Settings() or any(configures(folder / name) for name in FILES):
         raise AnalyzerError(f"{folder} has a configuration already, in one of {', '.join(FILES[1:])}: keep that one.")
     report = analyzed(replace(settings, roots=(str(folder),)))
-    save(target, reports.starter.configuration(report))
+    save(target, starter.configuration(report))
     typer.echo(f"wrote {target}", err=True)
-    typer.echo(reports.starter.HOOK, nl=False)
+    typer.echo(starter.HOOK, nl=False)

@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pathspec import GitIgnoreSpec
 
 
 _GROUP = re.compile(r"\(\?P<\w+>")
@@ -19,13 +22,21 @@ class Globs:
     """Tells whether a path is meant by some patterns."""
 
     def __init__(self, lines: Iterable[str]) -> None:
+        from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+        self._lines = tuple(lines)
+        found = [GitIgnoreSpecPattern.pattern_to_regex(line) for line in self._lines]
+        joined = "|".join(
+            f"(?:{_GROUP.sub('(?:', regex)})" for regex, include in found if include is not None and regex
+        )
+        self._any = re.compile(joined) if joined else None
+        self._plain = all(include is not False for _, include in found)
+
+    @cached_property
+    def _spec(self) -> GitIgnoreSpec:
         from pathspec import GitIgnoreSpec
 
-        self._spec = GitIgnoreSpec.from_lines(lines)
-        known = [pattern for pattern in self._spec.patterns if pattern.include is not None]
-        joined = "|".join(f"(?:{_GROUP.sub('(?:', str(getattr(pattern.regex, 'pattern', '')))})" for pattern in known)
-        self._any = re.compile(joined) if joined else None
-        self._plain = all(pattern.include for pattern in known)
+        return GitIgnoreSpec.from_lines(self._lines)
 
     def verdict(self, path: str) -> bool | None:
         """Return whether a path (a folder's ends with `/`) is meant; None when no pattern speaks of it.

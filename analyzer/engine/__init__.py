@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from analyzer.model import Fault, FileFacts, Problem, Site
+from analyzer.model import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import ProcessPoolExecutor
 
     from analyzer.model import FileFacts, Sought, SourceFile, Surface
 
@@ -33,6 +35,13 @@ class Engine:
 
     def __init__(self, jobs: int = 0) -> None:
         self._jobs = jobs or os.cpu_count() or 1
+        self._pool: ProcessPoolExecutor | None = None
+
+    def close(self) -> None:
+        """Let the processes go that were started."""
+        if self._pool is not None:
+            self._pool.shutdown()
+        self._pool = None
 
     def digests(self, files: Sequence[SourceFile]) -> Iterator[bytes | Problem]:
         """Yield a digest of the content of each file, or why it cannot be read."""
@@ -61,17 +70,20 @@ class Engine:
 
         Small trees are read in this process: starting others would cost more than it saves.
         """
-        if self._jobs == 1 or not files or sum(file.size for file in files) < parallel_from:
+        small = self._pool is None and sum(file.size for file in files) < parallel_from
+        if self._jobs == 1 or not files or small:
             yield from map(function, files)
             return
-        from concurrent.futures import ProcessPoolExecutor
+        if self._pool is None:
+            from concurrent.futures import ProcessPoolExecutor
 
-        with ProcessPoolExecutor(self._jobs, initializer=_start) as pool:
-            yield from pool.map(function, files, chunksize=_CHUNK)
+            self._pool = ProcessPoolExecutor(self._jobs, initializer=_start)
+        yield from self._pool.map(function, files, chunksize=_CHUNK)
 
 
 def _start() -> None:
     gc.disable()  # facts hold no circles, and looking for some among many objects is slow
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one stops it
 
 
 def _digest(file: SourceFile) -> bytes | Problem:
@@ -93,6 +105,7 @@ def _surface(file: SourceFile) -> tuple[bytes, Surface] | Problem:
 
 def _extracted(file: SourceFile) -> tuple[bytes, FileFacts]:
     from analyzer.extract import extract
+    from analyzer.model import Fault, FileFacts, Site
 
     try:
         data = Path(file.location).read_bytes()

@@ -6,52 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from analyzer.model.errors import AnalyzerError
-from analyzer.model.expressions import (
-    Array,
-    Call,
-    Choice,
-    Class,
-    Entry,
-    Expression,
-    Function,
-    Given,
-    Import,
-    Literal,
-    Member,
-    Name,
-    Object,
-    Opaque,
-    Parameter,
-    Rest,
-    Site,
-    Spread,
-    Tagged,
-    Template,
-)
-from analyzer.model.expressions import Index as IndexExpression
-from analyzer.model.facts import (
-    AdapterCall,
-    Binding,
-    Callee,
-    Chained,
-    ComputedImport,
-    ExportFact,
-    Fault,
-    FileFacts,
-    ImportFact,
-    Keep,
-    Place,
-    Reference,
-    RelationalQuery,
-    Specifier,
-    Text,
-)
 from analyzer.model.names import qualified, quoted
 from analyzer.model.project import Language, Package, Project, SourceFile, TsConfig
 from analyzer.model.rules import RULES, Finding, Rule, Severity
 from analyzer.model.schema import CheckRule, Column, Dialect, DrizzleConfig, ForeignKey, Index, Kind, Role, Table
 from analyzer.model.settings import GENERATED_GLOBS, SCRIPT_GLOBS, TEST_GLOBS, KeepRule, Settings
-from analyzer.model.surface import Sought, Surface, Trait
+from analyzer.model.sites import Site
 from analyzer.model.usage import (
     ACTIONS,
     NOWHERE,
@@ -82,6 +42,45 @@ from analyzer.model.usage import (
 if TYPE_CHECKING:
     from analyzer.model.drift import KINDS, Difference, DifferenceKind, Drift, Filters
     from analyzer.model.evidence import ADVICE, STAYING, Advice, Advised, Evidence, Plan, Removal
+    from analyzer.model.expressions import (
+        Array,
+        Call,
+        Choice,
+        Class,
+        Entry,
+        Expression,
+        Function,
+        Given,
+        Import,
+        Literal,
+        Member,
+        Name,
+        Object,
+        Opaque,
+        Parameter,
+        Rest,
+        Spread,
+        Tagged,
+        Template,
+    )
+    from analyzer.model.expressions import Index as IndexExpression
+    from analyzer.model.facts import (
+        AdapterCall,
+        Binding,
+        Callee,
+        Chained,
+        ComputedImport,
+        ExportFact,
+        Fault,
+        FileFacts,
+        ImportFact,
+        Keep,
+        Place,
+        Reference,
+        RelationalQuery,
+        Specifier,
+        Text,
+    )
     from analyzer.model.fleet import (
         Answer,
         FleetReport,
@@ -111,6 +110,7 @@ if TYPE_CHECKING:
         TableKind,
     )
     from analyzer.model.sources import Source, SourceKind
+    from analyzer.model.surface import Sought, Surface, Trait
 
 __all__ = [
     "ACTIONS",
@@ -242,8 +242,46 @@ __all__ = [
     "quoted",
 ]
 
-_LATER = {  # what only databases need is made when it is asked for: to make a class takes a third of a millisecond
+_LATER = {  # what a warm run does not need is made when it is asked for: to make a class takes a third of a millisecond
     "drift": ("Difference", "DifferenceKind", "Drift", "Filters", "KINDS"),
+    "expressions": (
+        "Array",
+        "Call",
+        "Choice",
+        "Class",
+        "Entry",
+        "Expression",
+        "Function",
+        "Given",
+        "Import",
+        "Literal",
+        "Member",
+        "Name",
+        "Object",
+        "Opaque",
+        "Parameter",
+        "Rest",
+        "Spread",
+        "Tagged",
+        "Template",
+    ),
+    "facts": (
+        "AdapterCall",
+        "Binding",
+        "Callee",
+        "Chained",
+        "ComputedImport",
+        "ExportFact",
+        "Fault",
+        "FileFacts",
+        "ImportFact",
+        "Keep",
+        "Place",
+        "Reference",
+        "RelationalQuery",
+        "Specifier",
+        "Text",
+    ),
     "fleet": (
         "Answer",
         "FleetReport",
@@ -274,11 +312,14 @@ _LATER = {  # what only databases need is made when it is asked for: to make a c
         "TableKind",
     ),
     "sources": ("Source", "SourceKind"),
+    "surface": ("Sought", "Surface", "Trait"),
 }
-_PLACES = {name: module for module, names in _LATER.items() for name in names}
+_PLACES = {name: (module, name) for module, names in _LATER.items() for name in names}
+_PLACES["IndexExpression"] = ("expressions", "Index")
 
 
 def __getattr__(name: str) -> object:
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+    module, name = _PLACES[name]
+    return getattr(import_module(f"{__name__}.{module}"), name)

@@ -8,13 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-
-@dataclass(frozen=True)
-class Site:
-    """A place in a file; lines and columns are one-based, columns count characters."""
-
-    line: int
-    column: int
+from analyzer.model.sites import Site
 
 
 @dataclass(frozen=True)

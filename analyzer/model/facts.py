@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
 
-from analyzer.model.expressions import Call, Expression, Site
+from analyzer.model.expressions import Call, Expression
+from analyzer.model.sites import Site
 
 PlaceKind: TypeAlias = OneOf[
     "argument",  # of a call; `callee` and `index` say which

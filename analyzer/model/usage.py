@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
 
-from analyzer.model.expressions import Site
 from analyzer.model.rules import Finding
 from analyzer.model.schema import Column, DrizzleConfig, Role, Table
+from analyzer.model.sites import Site
 
 Action: TypeAlias = OneOf[
     "read",
