@@ -14,12 +14,12 @@ import sqlite3
 import sys
 import time
 from contextlib import suppress
+from dataclasses import is_dataclass
 from hashlib import blake2b
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from analyzer import model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -177,8 +177,8 @@ class _Values(pickle.Unpickler):
     """Reads values of the model, and plain ones; anything else is refused."""
 
     def find_class(self, module: str, name: str) -> Any:
-        found = getattr(model, name, None)
-        if not module.startswith("analyzer.model") or getattr(found, "__dataclass_fields__", None) is None:
+        found = getattr(import_module(module), name, None) if module.startswith("analyzer.model.") else None
+        if not isinstance(found, type) or not is_dataclass(found):
             raise pickle.UnpicklingError(f"{module}.{name} is no value")
         return found
 

@@ -16,7 +16,7 @@ import pytest
 
 from analyzer import app, cache
 from analyzer.cache import Cache
-from analyzer.model import Settings, Site
+from analyzer.model import Index, IndexExpression, Literal, Name, Settings, Site
 from tests.edits import edit, outcome
 
 if TYPE_CHECKING:
@@ -49,6 +49,18 @@ def test_values_come_back(tmp_path: Path) -> None:
     assert again.get([again.key("a"), again.key("b")]) == {again.key("a"): (Site(1, 2), "x", None)}
     again.close()
     assert (tmp_path / ".gitignore").read_text("utf8").splitlines()[-1] == "*"
+
+
+def test_each_kind_of_value_comes_back_as_what_it_was(tmp_path: Path) -> None:
+    """Also where two are called alike: an index of a table, and `rows[0]`."""
+    one = Cache(tmp_path)
+    values = [IndexExpression(Name("rows"), Literal(0)), Index("by_name", ("name",)), Site(1, 1)]
+    one.put({one.key("all"): tuple(values)})
+    one.close()
+    again = Cache(tmp_path)
+    [found] = again.get([again.key("all")]).values()
+    assert [(type(value), value) for value in found] == [(type(value), value) for value in values]
+    again.close()
 
 
 def test_nothing_but_values_is_made_of_an_entry(tmp_path: Path) -> None:

@@ -60,8 +60,8 @@ class World:
 
     def is_stale(self, loaded: Iterable[str]) -> bool:
         """Whether a file that was loaded on the way exports what may be a table: it was taken for nothing before."""
-        units, relevance = self.evaluator.units, self.evaluator.relevance
-        return any(relevance.exports(path, fact.exported) for path in loaded for fact in units[path].facts.exports)
+        carriers = Carriers(self.evaluator)
+        return any(carriers.any_of(path, None) for path in sorted(loaded))
 
 
 class Reach:
@@ -115,7 +115,18 @@ class Reach:
             self._read(self._matters)
             fresh, known = self._matters - known, set(self._matters)
             if world.is_stale(loaded) or not self._extended(world, fresh - loaded):
+                self._outward(fresh)
+                known = set(self._matters)
                 world, fresh = self._world(), known
+
+    def _outward(self, fresh: set[str]) -> None:
+        """Read on from fresh files by imports alone, before all is asked of them."""
+        while fresh:
+            known = set(self._matters)
+            found = _importing(self._evaluator(), self._files, fresh, known)
+            self._matters |= _with_barrels(found, self._files)
+            self._read(self._matters)
+            fresh = self._matters - known
 
     def _extended(self, world: World, fresh: set[str]) -> bool:
         """Take up files that nothing before names, and that declare nothing; False where they are others."""
@@ -147,15 +158,19 @@ class Reach:
     def _units(self) -> dict[str, Unit]:
         return {path: self._unit(path) for path in self._files.by_path if path in self._facts}
 
-    def _world(self) -> World:
+    def _evaluator(self) -> Evaluator:
         units, files = self._units(), self._files
         known = autos(units, self._reader)
         if self._relevance is None:
             self._relevance = Relevance(units, files.modules, known)
         self._relevance.read(units)
-        evaluator = Evaluator(
+        return Evaluator(
             units, files.modules, known, self._relevance, self._load, files.exporter, opens_clients=self._opens
         )
+
+    def _world(self) -> World:
+        evaluator, files = self._evaluator(), self._files
+        units = evaluator.units
         declare(evaluator)
         declared = Tables(evaluator, casings(evaluator))
         tables = declared.all()
@@ -197,7 +212,18 @@ def _with_barrels(paths: set[str], files: Files) -> set[str]:
 
 def _next(world: World, fresh: set[str]) -> set[str]:
     """Return the files that take something from fresh ones that can be a table, or name a table."""
-    carriers, files, known = Carriers(world.evaluator), world.files, world.matters
+    files, known = world.files, world.matters
+    found = _importing(world.evaluator, files, fresh, known)
+    symbols, keys = _symbols(world), _keys(world)
+    names = {table.name.lower() for table in world.named if table.name}
+    found.update(path for path in _naming(files, symbols, keys, names) if path not in known)
+    found.update(path for path, taken in files.missing if taken != ())
+    return found
+
+
+def _importing(evaluator: Evaluator, files: Files, fresh: set[str], known: set[str]) -> set[str]:
+    """Return the files that take something from fresh ones that can be a table."""
+    carriers = Carriers(evaluator)
     found: set[str] = set()
     for path in sorted(fresh):
         for importer, taken in files.importers.get(path, ()):
@@ -206,10 +232,6 @@ def _next(world: World, fresh: set[str]) -> set[str]:
                 strange = any(files.exporter(path, name) is None for name in taken or () if name != "*")
                 if mounted or strange or carriers.any_of(path, taken):
                     found.add(importer)
-    symbols, keys = _symbols(world), _keys(world)
-    names = {table.name.lower() for table in world.named if table.name}
-    found.update(path for path in _naming(files, symbols, keys, names) if path not in known)
-    found.update(path for path, taken in files.missing if taken != ())
     return found
 
 
