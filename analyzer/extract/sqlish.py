@@ -31,8 +31,14 @@ _GIVEN = rb"(?:\?\.)?\(\s*(?:/[/*][^\n]*\s*)?[\"'`]"  # a call, and the string t
 _MARKED = (  # a word that must be there, in small letters, and a pattern that begins with it: such a search is fast
     (b"sql", re.compile(rb"sql(?:\.[\w$]+)*\s*(?:\([^()`]*\)\s*)?" + _TYPES + rb"(?:`|" + _GIVEN + rb")")),
     *(
-        (word, re.compile(word + rb"\w*" + _TYPES + rb"(?:`|" + _GIVEN + rb")"))
-        for word in (b"raw", b"exec", b"query", b"unsafe", b"prepare")
+        (word, re.compile(word + more + _TYPES + rb"(?:`|" + _GIVEN + rb")"))
+        for word, more in (
+            (b"raw", b""),
+            (b"exec", rb"(?:ute)?(?:raw\w*)?"),
+            (b"query", rb"(?:raw\w*)?"),
+            (b"unsafe", b""),
+            (b"prepare", b""),
+        )
     ),
 )
 _SUBQUERY = re.compile(rb"\(\s*SELECT\b")
@@ -85,13 +91,30 @@ def mentions(data: bytes, sought: Sought) -> bool:
 def _regions(data: bytes, lowered: bytes) -> Iterator[tuple[int, int]]:
     """Yield the stretches that may be SQL: each string that one of the marks opens, as far as it may go on."""
     for match in _STATEMENT.finditer(lowered):
-        yield match.start(), _end(lowered, match.start())
+        start, end = match.start(), _end(lowered, match.start())
+        if _STATEMENT.match(lowered, start, end) and not _is_prose(
+            data, start
+        ):  # all that makes it a statement is within
+            yield start, end
     for pattern in (_SUBQUERY, _SUM):
         for match in pattern.finditer(data):
             yield max(match.start() - _FAR, 0), match.start() + _FAR
     for word, pattern in _MARKED:
         for match in pattern.finditer(lowered) if word in lowered else ():
-            yield match.end() - 1, _end(lowered, match.end() - 1)
+            if not _is_prose(data, match.start()):
+                yield match.end() - 1, _end(lowered, match.end() - 1)
+
+
+def _is_prose(data: bytes, offset: int) -> bool:
+    r"""Whether a place lies in a line of a comment.
+
+    >>> _is_prose(b"/**\n * reads `with` the id", 14), _is_prose(b"a * `with b as (c)`", 4)
+    (True, False)
+    """
+    head = data[data.rfind(b"\n", 0, offset) + 1 : offset].lstrip()
+    if head.startswith((b"*", b"/*")):
+        return data.rfind(b"/*", 0, offset) > data.rfind(b"*/", 0, offset)
+    return head.startswith(b"//")
 
 
 def _end(data: bytes, start: int) -> int:

@@ -35,12 +35,11 @@ _ASKED = re.compile(
     re.S,
 )
 _NAMED = re.compile(
-    rb"\.\s*(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join|mergeInto"
+    rb"(?<!\bArray)(?<!\bBuffer)(?<!\bUint8Array)\.\s*(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join|mergeInto"
     rb"|replaceInto|with|raw|ref)" + _CALLED + rb"\(\s*(?:[\"'`]([\w$]+)|([A-Za-z_$(]))"
 )
-_KEYED = re.compile(
-    rb"table(?:Name|_name)?[\"'`]?\]?\s*(?:\??:|,)\s*(?:[\"'`]([\w$]+)|([^,;)}\"'`]{0,200}?[\"'`]|[{\[(]))"
-)
+_KEYED = re.compile(rb"table(?:Name|_name)?[\"'`]?\]?\s*(?:\??:|,)\s*(?:[\"'`]([\w$]+)|(?=([^,;}\"'`\n])))")
+_VALUE = re.compile(rb"(?:[^,;}\"'`\n]|\n\s*(?=[?:|&+/]))*+[\"'`]|[{\[(]")  # one that holds a string, or may
 _QUERY = re.compile(rb"query(?:[\s!?)]|\bas\s+\w+)*(?:\.\s*([\w$\x80-\xff]++)(?!\s*\()|(?:\?\.)?\s*(\[))")
 _APART = re.compile(rb"\{([^{}]*)\}\s*=[^;\n]*\bquery\b")
 _COMPUTED = re.compile(rb"import\s*\(" + GAP + rb"`", re.S)
@@ -69,11 +68,15 @@ def surface(data: bytes, language: Language) -> Surface:
     if _is_torn(data):
         texts |= set(_LAST.findall(data)) | set(_WHOLE.findall(data))
         given |= texts
-    for pattern in (_NAMED, _KEYED):
-        found = pattern.findall(data)
-        texts.update(name for name, _ in found if name)
-        if any(other for _, other in found):
-            texts.update(_PLAIN.findall(data))
+    found = _NAMED.findall(data)
+    texts.update(name for name, _ in found if name)
+    if any(other for _, other in found):
+        texts.update(_PLAIN.findall(data))
+    for match in _KEYED.finditer(data):
+        if match[1]:
+            texts.add(match[1])
+        elif _VALUE.match(data, match.end()):
+            texts.update(_PLAIN.findall(data, match.end(), match.end() + 2 * _FAR))
     if b"Adapter" in data:
         texts.update(_PLAIN.findall(data))
     keys: set[bytes] = set()

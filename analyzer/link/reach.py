@@ -215,8 +215,7 @@ def _next(world: World, fresh: set[str]) -> set[str]:
     files, known = world.files, world.matters
     found = _importing(world.evaluator, files, fresh, known)
     symbols, keys = _symbols(world), _keys(world)
-    names = {table.name.lower() for table in world.named if table.name}
-    found.update(path for path in _naming(files, symbols, keys, names) if path not in known)
+    found.update(path for path in _naming(files, symbols, keys, world.named) if path not in known)
     found.update(path for path, taken in files.missing if taken != ())
     return found
 
@@ -235,15 +234,26 @@ def _importing(evaluator: Evaluator, files: Files, fresh: set[str], known: set[s
     return found
 
 
-def _naming(files: Files, symbols: set[str], keys: set[str], names: set[str]) -> Iterator[str]:
+def _naming(files: Files, symbols: set[str], keys: set[str], tables: Iterable[Table]) -> Iterator[str]:
     """Yield the files that name a table outside of SQL: a symbol given to a deed, a key of a query, a physical name."""
+    names = {(schema, table.name.lower()) for table in tables if table.name for schema in _schemas(table)}
     for path, surface in files.surfaces.items():
         if (
             not symbols.isdisjoint(surface.given)
             or not keys.isdisjoint(surface.keys)
-            or any(text.lower() in names or text.lower().rpartition(".")[2] in names for text in surface.texts)
+            or any(("", text) in names or _parted(text) in names for text in map(str.lower, surface.texts))
         ):
             yield path
+
+
+def _schemas(table: Table) -> set[str]:
+    """Return what may stand before a table's name and a dot, in small letters; nothing among it."""
+    return {"", "public", "main", (table.schema or "public").lower()}
+
+
+def _parted(name: str) -> tuple[str, str]:
+    schema, _, table = name.rpartition(".")
+    return schema, table
 
 
 def names_any(files: Files, elsewhere: Elsewhere, search: Search) -> bool:
@@ -252,7 +262,7 @@ def names_any(files: Files, elsewhere: Elsewhere, search: Search) -> bool:
     names = {table.name.lower() for table in elsewhere.tables if table.name}
     if any(one.unfit is not None or _is_open(one) for one in files.surfaces.values()):
         return True
-    if next(_naming(files, symbols, symbols, names), None) is not None:
+    if next(_naming(files, symbols, symbols, elsewhere.tables), None) is not None:
         return True
     written = [
         file for path, file in files.by_path.items() if file.language == "sql" or "sql" in files.surfaces[path].traits

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.statements import HOLE, STATEMENT, columns, keywords, mentions
-from analyzer.link.surroundings import NAMING
+from analyzer.link.surroundings import NAMING, STORES
 from analyzer.link.values import Constant, Union
 from analyzer.model import Action, Certainty, Dialect, Ghost, Site, Table, Text, Unresolved, Usage
 
@@ -24,7 +24,6 @@ _EXECUTING = {
     "execute", "query", "unsafe", "raw", "exec", "prepare", "queryRaw", "executeRaw", "$queryRaw", "$executeRaw", "$queryRawUnsafe",
     "$executeRawUnsafe", "sql",
 }  # fmt: skip
-_STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object"}
 _LEADING = re.compile(r"^(?:\s+|--[^\n]*\n|/\*.*?\*/|(?:begin|start transaction|set [^;]*)\s*;)*", re.I | re.S)
 _HOLES = re.compile(rf"{HOLE}\d+")
 _SUBQUERY = re.compile(r"\(\s*SELECT\b[^)]*\bFROM\b")  # in capitals: a part of a statement, put together elsewhere
@@ -160,7 +159,7 @@ class RawSql:
         if table.lower() not in self._tables or self._declaring(unit, text.sites[0]):
             return
         if callee is not None and callee.last in NAMING and callee.is_method:
-            if not _STORES & {*callee.path, callee.root}:
+            if not STORES & {*callee.path, callee.root}:
                 yield from self._usages(unit, text, schema or None, table, None, "named", f"name in {callee.last}")
         elif self._is_telling(unit, text, name) and unit.path not in self._files:
             yield from self._usages(unit, text, schema or None, table, None, "possible", "bare name")

@@ -30,6 +30,7 @@ NAMING = {
     "from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom", "innerJoin",
     "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto",
 }  # fmt: skip
+STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object"}  # their `from` names no table
 _ENUMERATORS = {"values", "keys", "entries", "fromEntries", "getOwnPropertyNames"}
 INSPECTORS = {"is", "getTableConfig", "getTableName", "isTable", "getTableUniqueName", "getViewConfig"}
 ASSERTIONS = {"expect", "assert", "describe", "it", "test"}

@@ -11,6 +11,7 @@ from analyzer.link.evaluate import Evaluator
 from analyzer.link.mention import Mention
 from analyzer.link.surroundings import (
     NAMING,
+    STORES,
     Surroundings,
     asked,
 )
@@ -110,6 +111,7 @@ class Usages:
             and place.callee is not None
             and place.callee.is_method
             and place.callee.last in NAMING
+            and not STORES & {*place.callee.path, place.callee.root}
             and not place.index
         ):
             for id in self._physical.get(name.lower(), ()):
