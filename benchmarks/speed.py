@@ -54,7 +54,7 @@ def run(command: list[str], folder: Path) -> tuple[float, float]:
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in {0, 1}:
+    if process.returncode not in {0, 1} and command[:2] == PROGRAM[:2]:
         raise SystemExit(f"{shlex.join(command)} failed with status {process.returncode}")
     return seconds, usage.ru_maxrss / 1024
 

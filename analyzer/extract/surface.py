@@ -39,7 +39,9 @@ _NAMED = re.compile(
     rb"|replaceInto|with|raw|ref)" + _CALLED + rb"\(\s*(?:[\"'`]([\w$]+)|([A-Za-z_$(]))"
 )
 _KEYED = re.compile(rb"table(?:Name|_name)?[\"'`]?\]?\s*(?:\??:|,)\s*(?:[\"'`]([\w$]+)|(?=([^,;}\"'`\n])))")
-_VALUE = re.compile(rb"(?:[^,;}\"'`\n]|\n\s*(?=[?:|&+/]))*+[\"'`]|[{\[(]")  # one that holds a string, or may
+_VALUE = re.compile(  # one that holds a string, or may
+    rb"(?:\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)|<[^<>;]{0,200}>|[^,;}\"'`\n()]|\n\s*(?=[?:|&+/])){0,400}+[\"'`]|[{\[(]"
+)
 _QUERY = re.compile(rb"query(?:[\s!?)]|\bas\s+\w+)*(?:\.\s*([\w$\x80-\xff]++)(?!\s*\()|(?:\?\.)?\s*(\[))")
 _APART = re.compile(rb"\{([^{}]*)\}\s*=[^;\n]*\bquery\b")
 _COMPUTED = re.compile(rb"import\s*\(" + GAP + rb"`", re.S)
