@@ -78,13 +78,16 @@ def _plot(found: list[tuple[int, float, float]]) -> str:
         (("ms a file", "#0072b2", EDGE), ("kB a file", "#d55e00", WIDTH - EDGE))
     ):
         values = [one[index + 1] for one in found]
+        label = 18 if index else -8
         top = max(values) * 1.25
         down = [HEIGHT - EDGE - value / top * (HEIGHT - 1.5 * EDGE) for value in values]
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, down, strict=True))
         parts.append(f'<polyline points="{line}" fill="none" stroke="{color}" stroke-width="2"/>')
         for x, y, value in zip(across, down, values, strict=True):
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{color}"/>')
-            parts.append(f'<text x="{x:.1f}" y="{y - 8:.1f}" text-anchor="middle" fill="{color}">{value:.2g}</text>')
+            parts.append(
+                f'<text x="{x:.1f}" y="{y + label:.1f}" text-anchor="middle" fill="{color}">{value:.2g}</text>'
+            )
         anchor = "start" if index == 0 else "end"
         parts.append(f'<text x="{side}" y="18" text-anchor="{anchor}" fill="{color}">{title}</text>')
     return "\n".join((*parts, "</svg>", ""))
