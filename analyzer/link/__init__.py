@@ -13,7 +13,8 @@ from analyzer.link.files import Files, wanted
 from analyzer.link.ghosts import missing_imports, prefixes
 from analyzer.link.labels import labelled
 from analyzer.link.mounts import Mounts
-from analyzer.link.reach import Reach, names_any
+from analyzer.link.naming import names_any
+from analyzer.link.reach import Reach
 from analyzer.link.relational import Relational
 from analyzer.link.sql import RawSql
 from analyzer.link.usages import Usages

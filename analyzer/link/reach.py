@@ -7,7 +7,6 @@ read outward from the files that import Drizzle, until nothing more is reached. 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from analyzer.link.files import STAR
 from analyzer.link.frameworks import SVELTE, aliases
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.library import OPERATORS, PACKAGES
+from analyzer.link.naming import naming
 from analyzer.link.relevance import Relevance
 from analyzer.link.tables import Tables, declare
 from analyzer.link.through import Through
@@ -32,13 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from analyzer.link.files import Files
-    from analyzer.model import FileFacts, SourceFile, Surface, Table
+    from analyzer.model import FileFacts, SourceFile, Table
 
     Parse = Callable[[list[SourceFile]], Mapping[str, FileFacts]]
     Search = Callable[[list[SourceFile], Sought], Iterable[str]]
 
 _ALWAYS = {"finds", "loads", "indexes", "opens"}
-_ADAPTERS = re.compile(r"auth|adapter")  # may use tables by names of their own
 
 
 @dataclass(frozen=True)
@@ -215,7 +214,7 @@ def _next(world: World, fresh: set[str]) -> set[str]:
     files, known = world.files, world.matters
     found = _importing(world.evaluator, files, fresh, known)
     symbols, keys = _symbols(world), _keys(world)
-    found.update(path for path in _naming(files, symbols, keys, world.named) if path not in known)
+    found.update(path for path in naming(files, symbols, keys, world.named) if path not in known)
     found.update(path for path, taken in files.missing if taken != ())
     return found
 
@@ -232,51 +231,6 @@ def _importing(evaluator: Evaluator, files: Files, fresh: set[str], known: set[s
                 if mounted or strange or carriers.any_of(path, taken):
                     found.add(importer)
     return found
-
-
-def _naming(files: Files, symbols: set[str], keys: set[str], tables: Iterable[Table]) -> Iterator[str]:
-    """Yield the files that name a table outside of SQL: a symbol given to a deed, a key of a query, a physical name."""
-    names = {(schema, table.name.lower()) for table in tables if table.name for schema in _schemas(table)}
-    for path, surface in files.surfaces.items():
-        if (
-            not symbols.isdisjoint(surface.given)
-            or not keys.isdisjoint(surface.keys)
-            or any(("", text) in names or _parted(text) in names for text in map(str.lower, surface.texts))
-        ):
-            yield path
-
-
-def _schemas(table: Table) -> set[str]:
-    """Return what may stand before a table's name and a dot, in small letters; nothing among it."""
-    return {"", "public", "main", (table.schema or "public").lower()}
-
-
-def _parted(name: str) -> tuple[str, str]:
-    schema, _, table = name.rpartition(".")
-    return schema, table
-
-
-def names_any(files: Files, elsewhere: Elsewhere, search: Search) -> bool:
-    """Whether a code base may name what others declare; where it does not, it need not be read for that."""
-    symbols = {table.symbol for table in elsewhere.tables}
-    names = {table.name.lower() for table in elsewhere.tables if table.name}
-    if any(one.unfit is not None or _is_open(one) for one in files.surfaces.values()):
-        return True
-    if next(_naming(files, symbols, symbols, elsewhere.tables), None) is not None:
-        return True
-    written = [
-        file for path, file in files.by_path.items() if file.language == "sql" or "sql" in files.surfaces[path].traits
-    ]
-    return bool(list(search(written, Sought(frozenset(names | {name for name, _ in elsewhere.routines}), ()))))
-
-
-def _is_open(surface: Surface) -> bool:
-    """Whether a file may ask for rows of a table that it does not name."""
-    return (
-        "indexes" in surface.traits
-        or ("finds" in surface.traits and not surface.keys)
-        or any(_ADAPTERS.search(one.source) for one in surface.specifiers)
-    )
 
 
 def _symbols(world: World) -> set[str]:

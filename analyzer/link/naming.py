@@ -1,0 +1,63 @@
+"""Which files may name a table that they do not import: what their bytes say is asked, nothing is parsed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from analyzer.model import Sought
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from analyzer.link.files import Files
+    from analyzer.model import Elsewhere, SourceFile, Surface, Table
+
+    Search = Callable[[list[SourceFile], Sought], Iterable[str]]
+
+_ADAPTERS = re.compile(r"auth|adapter")  # may use tables by names of their own
+
+
+def naming(files: Files, symbols: set[str], keys: set[str], tables: Iterable[Table]) -> Iterator[str]:
+    """Yield the files that name a table outside of SQL: a symbol given to a deed, a key of a query, a physical name."""
+    names = {(schema, table.name.lower()) for table in tables if table.name for schema in _schemas(table)}
+    for path, surface in files.surfaces.items():
+        if (
+            not symbols.isdisjoint(surface.given)
+            or not keys.isdisjoint(surface.keys)
+            or any(("", text) in names or _parted(text) in names for text in map(str.lower, surface.texts))
+        ):
+            yield path
+
+
+def _schemas(table: Table) -> set[str]:
+    """Return what may stand before a table's name and a dot, in small letters; nothing among it."""
+    return {"", "public", "main", (table.schema or "public").lower()}
+
+
+def _parted(name: str) -> tuple[str, str]:
+    schema, _, table = name.rpartition(".")
+    return schema, table
+
+
+def names_any(files: Files, elsewhere: Elsewhere, search: Search) -> bool:
+    """Whether a code base may name what others declare; where it does not, it need not be read for that."""
+    symbols = {table.symbol for table in elsewhere.tables}
+    names = {table.name.lower() for table in elsewhere.tables if table.name}
+    if any(one.unfit is not None or _is_open(one) for one in files.surfaces.values()):
+        return True
+    if next(naming(files, symbols, symbols, elsewhere.tables), None) is not None:
+        return True
+    written = [
+        file for path, file in files.by_path.items() if file.language == "sql" or "sql" in files.surfaces[path].traits
+    ]
+    return bool(list(search(written, Sought(frozenset(names | {name for name, _ in elsewhere.routines}), ()))))
+
+
+def _is_open(surface: Surface) -> bool:
+    """Whether a file may ask for rows of a table that it does not name."""
+    return (
+        "indexes" in surface.traits
+        or ("finds" in surface.traits and not surface.keys)
+        or any(_ADAPTERS.search(one.source) for one in surface.specifiers)
+    )
