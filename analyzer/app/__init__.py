@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from analyzer import discover
 from analyzer.app.reading import Reader
-from analyzer.model import AnalyzerError, Problem, Report
+from analyzer.model import AnalyzerError, Problem, Report, Unread
 from analyzer.progress import Progress
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def analyze(settings: Settings, progress: Progress | None = None) -> Report:
         ghosts=linked.ghosts,
         problems=tuple(
             sorted(
-                (*linked.problems, *code.problems, *_unmatched(linked, settings)),
+                (*linked.problems, *_unmatched(linked, settings)),
                 key=lambda one: (one.file, one.line or 0, one.reason),
             )
         ),
@@ -63,11 +63,10 @@ def analyze(settings: Settings, progress: Progress | None = None) -> Report:
 
 @dataclass(frozen=True)
 class Code:
-    """A code base with its names resolved, what could not be read of it, and how many lines were."""
+    """A code base with its names resolved, and how many lines were read."""
 
     project: Project
     linked: Linked
-    problems: tuple[Problem, ...]
     lines: int
 
 
@@ -88,7 +87,7 @@ def _code(project: Project, reader: Reader, settings: Settings, progress: Progre
     """Return a code base with its names resolved; one that declares no table is an `AnalyzerError`."""
     from analyzer import link
 
-    files, problems = files_of(project, reader)
+    files = files_of(project, reader)
     with progress.stage("link"), without_collector():
         reach = link.Reach(files, reader.facts, reader.mentioning, everything=not settings.prefilter)
         linked = link.link(reach)
@@ -97,7 +96,7 @@ def _code(project: Project, reader: Reader, settings: Settings, progress: Progre
         raise AnalyzerError(
             f"No Drizzle table is declared below {roots} ({len(files.surfaces)} files read): give the folder that holds the schema{_ignored(files.project)}."
         )
-    return Code(files.project, linked, tuple(problems), lines_of(files))
+    return Code(files.project, linked, lines_of(files))
 
 
 def lines_of(files: Files) -> int:
@@ -117,25 +116,25 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def files_of(project: Project, reader: Reader) -> tuple[Files, list[Problem]]:
-    """Return what the bytes of each file say, those of ignored files among them that others import, and what cannot be read."""
+def files_of(project: Project, reader: Reader) -> Files:
+    """Return what the bytes of each file say, those of ignored files among them that others import."""
     from analyzer import link
 
     surfaces: dict[str, Surface] = {}
-    problems: list[Problem] = []
+    unread = list(project.unread)
     wanted = project.files
     with without_collector():
         while wanted:
             for file, found in zip(wanted, reader.surfaces(wanted), strict=True):
                 if isinstance(found, Problem):
-                    problems.append(found)
+                    unread.append(Unread(file.path, file.role, found.reason))
                 else:
                     surfaces[file.path] = found
             wanted = link.wanted(project, surfaces)
             left = tuple(file for file in project.ignored if file not in wanted)
             files = tuple(sorted({*project.files, *wanted}, key=lambda file: file.path))
             project = replace(project, files=files, ignored=left)
-    return link.Files(project, surfaces), problems
+    return link.Files(replace(project, unread=tuple(unread)), surfaces)
 
 
 def _unmatched(linked: Linked, settings: Settings) -> list[Problem]:

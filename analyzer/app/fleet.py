@@ -67,13 +67,12 @@ class _Asking:
             name: replace(task, known=known[name].state, imported=known[name].imported) if name in known else task
             for name, task in asked.items()
         }
-        names, found = list(told), dict.fromkeys(told, Survey())
-        results: dict[str, Survey | str] = {**found}
-        for done, (number, one) in enumerate(self._workers.done(told.values())):
+        names, results = list(told), dict[str, Survey | str]()
+        for number, one in self._workers.done(told.values()):
             name = names[number]
             results[name] = self._heard(one, known.get(name), keys[name])
-            self._progress.advance(done + 1, len(names))
-        return results
+            self._progress.advance(len(results), len(names))
+        return {name: results[name] for name in names}
 
     def _heard(self, one: Answer | Lost, known: Answer | None, key: bytes) -> Survey | str:
         from analyzer.app import own_version

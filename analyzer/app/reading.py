@@ -54,7 +54,7 @@ class Reader:
 
     def mentioning(self, files: Sequence[SourceFile], sought: Sought) -> list[str]:
         """Return the paths of the files whose SQL may name what is sought."""
-        asked = "\n".join((*sorted(sought.names), "", *sought.beginnings))
+        asked = "\n".join((*sorted(sought.names), "", *sought.beginnings, "quoted" if sought.quoted else ""))
 
         def search(missing: Sequence[SourceFile]) -> Iterator[tuple[bytes, bool]]:
             found = zip(missing, self._engine.mentioning(missing, sought), strict=True)
@@ -108,7 +108,17 @@ class Reader:
 
     def _rests_on(self, project: Project) -> Iterator[str | bytes]:
         settings = replace(self._settings, jobs=0, cache=None)
-        yield repr((settings, project.roots, project.tsconfigs, project.packages, project.problems, project.links))
+        yield repr(
+            (
+                settings,
+                project.roots,
+                project.tsconfigs,
+                project.packages,
+                project.problems,
+                project.links,
+                project.unread,
+            )
+        )
         yield "\n".join(file.path for file in project.ignored)
         for file in project.files:
             yield f"{file.path}\0{file.role}\0{file.language}"

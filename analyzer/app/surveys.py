@@ -42,7 +42,7 @@ def _answered(task: Task, version: str) -> Answer:
     state = reader.state(project)
     if state == task.known and reader.is_fresh(project, task.imported):
         return Answer(version, state)
-    files, _ = files_of(project, reader)
+    files = files_of(project, reader)
     survey = _survey(task, files, reader, settings)
     return Answer(version, state, reader.imported(files.project, project.ignored), survey)
 

@@ -10,7 +10,7 @@ from analyzer.discover.packages import package
 from analyzer.discover.roles import Roles
 from analyzer.discover.tsconfig import Configs
 from analyzer.discover.walk import Walk
-from analyzer.model import AnalyzerError, Language, Project, Settings, SourceFile
+from analyzer.model import AnalyzerError, Language, Project, Settings, SourceFile, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +53,7 @@ def project(settings: Settings) -> Project:
         ignored=tuple(_sources(base, walk.ignored, roles)),
         problems=tuple(walk.problems),
         links=tuple(sorted(walk.links.items())),
+        unread=tuple(Unread(path, roles.of(f"{path}/"), reason) for path, reason in sorted(walk.unread.items())),
     )
 
 

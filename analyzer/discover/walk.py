@@ -66,6 +66,7 @@ class Walk:
         self.ignored: dict[str, int] = {}
         self.links: dict[str, str] = {}
         self.problems: list[Problem] = []
+        self.unread: dict[str, str] = {}
 
     def add(self, root: Path) -> None:
         """Add everything below one root."""
@@ -100,7 +101,8 @@ class Walk:
             with os.scandir(os.path.join(self._base, folder)) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
-            self.problems.append(Problem(folder, None, f"cannot be read: {error.strerror}"))
+            if not ignored:
+                self.unread[folder] = f"cannot be read: {error.strerror}"
             return
         if any(entry.name == ".gitignore" for entry in entries):
             rules = (*rules, *self._rules(folder))

@@ -17,7 +17,7 @@ from analyzer.extract.scopes import Scopes
 from analyzer.extract.source import Source
 from analyzer.extract.surface import reason_unfit
 from analyzer.extract.syntax import parse
-from analyzer.extract.texts import texts
+from analyzer.extract.texts import filling, texts
 from analyzer.extract.typing import Types
 from analyzer.model import Fault, FileFacts, Keep, Language, Reference, Site, Text
 
@@ -77,7 +77,9 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
     exports = (*modules.exports(matches, source, lowering), *modules.commonjs(matches, source, scopes, lowering))
     reader = References(matches, source, scopes, places, lowering)
     outside = {fact.local for fact in imports} | reader.free
-    kept = bindings.kept(outside, reader.written())
+    written = tuple(texts(matches, source, places, lowering))
+    spoken = bindings.texts(reader.asked() | {name for text in written for name in filling(text)})
+    kept = bindings.kept(outside, reader.written() | spoken)
     named = tuple(binding for _, binding in exports if binding is not None)
     mentioned = bindings.mentioned(outside)
     nameless = (*reader.nameless(), *reader.own())
@@ -86,9 +88,9 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
         exports=tuple(fact for fact, _ in exports),
         computed=tuple(modules.computed(matches, source)),
         bindings=(*kept.values(), *named, *{binding.id: binding for _, binding in nameless}.values()),
-        references=(*reader.references(mentioned), *(reference for reference, _ in nameless)),
+        references=(*reader.references(mentioned, spoken), *(reference for reference, _ in nameless)),
         relational=reader.relational(),
-        texts=tuple(texts(matches, source, places, lowering)),
+        texts=written,
         adapters=tuple(
             modules.adapters(
                 matches,

@@ -7,16 +7,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.extract.lowering import hidden
-from analyzer.extract.patterns import callbacks, declared_names, destructured, first_parameter, light, untyped
+from analyzer.extract.patterns import (
+    callbacks,
+    declared_names,
+    destructured,
+    first_parameter,
+    leaves,
+    light,
+    lists,
+    untyped,
+    within,
+)
 from analyzer.extract.typing import TYPE
 from analyzer.model import (
-    Array,
     Binding,
-    Call,
     Choice,
     Entry,
     Expression,
-    Function,
     Given,
     Import,
     IndexExpression,
@@ -25,8 +32,6 @@ from analyzer.model import (
     Name,
     Object,
     Opaque,
-    Rest,
-    Spread,
     Template,
 )
 
@@ -107,7 +112,7 @@ class Bindings:
             or self._leads(key, module, memo)
             or isinstance(binding.value, Literal | Template)
             or self._is_text(binding.annotation)
-            or _is_list(binding.value)
+            or lists(binding.value)
         }
 
     def _is_text(self, annotation: Expression | None, depth: int = 4) -> bool:
@@ -121,6 +126,23 @@ class Bindings:
                 return self._is_text(self._found[id].value, depth - 1)
             case _:
                 return False
+
+    def texts(self, asked: set[str]) -> set[str]:
+        """Return those of some bindings that may be texts, with the locals that they are made of."""
+        return {part for key in asked for part in self._made_of_texts(key)}
+
+    def _made_of_texts(self, key: str) -> set[str]:
+        reached, queue, said = set[str](), [key], False
+        while queue:
+            binding = self._found.get(queue.pop())
+            if binding is None or binding.id in reached or "@" not in binding.id:
+                continue
+            reached.add(binding.id)
+            for part in (binding.value, binding.annotation):
+                for leaf in leaves(part) if part is not None else ():
+                    said = said or not isinstance(leaf, Name)
+                    queue += [leaf.id] if isinstance(leaf, Name) else []
+        return reached if said else set()
 
     def mentioned(self, imported: set[str]) -> set[str]:
         """Return the ids of the bindings whose mentions are worth reading."""
@@ -145,21 +167,8 @@ class Bindings:
                 return True
             case Name(id):
                 return self._leads(id, module, memo)
-            case Member(inner, _) | IndexExpression(inner, _) | Rest(inner, _) | Spread(inner):
-                return self._rooted(inner, module, memo)
-            case Call(callee, arguments):
-                return any(self._rooted(part, module, memo) for part in (callee, *arguments))
-            case Object(entries):
-                return any(self._rooted(entry.value, module, memo) for entry in entries)
-            case Array(parts) | Choice(parts):
-                return any(self._rooted(part, module, memo) for part in parts)
-            case Given(callee):
-                return self._rooted(callee, module, memo)
-            case Function(parameters, returns):
-                parts = (*returns, *(one.annotation for one in parameters if one.annotation is not None))
-                return any(self._rooted(part, module, memo) for part in parts)
             case _:
-                return False
+                return any(self._rooted(part, module, memo) for part in within(expression))
 
     def _declarator(self, captures: Captures) -> None:
         whole, name = captures["declarator.whole"][0], captures["declarator.name"][0]
@@ -276,9 +285,3 @@ class Bindings:
             return
         start, end = lines.start_point[0] + 1, lines.end_point[0] + 1
         self._found[id] = Binding(id, kind, value, start, end, annotation)  # type: ignore[arg-type]
-
-
-def _is_list(value: Expression | None) -> bool:
-    """Whether a value is each of a list of strings: of `for (const name of ["users", "posts"])`."""
-    items = value.object.items if isinstance(value, IndexExpression) and isinstance(value.object, Array) else ()
-    return bool(items) and all(isinstance(item, Literal) for item in items)

@@ -5,7 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analyzer.extract.scopes import names_in
-from analyzer.model import Expression, IndexExpression, Literal, Member, Rest
+from analyzer.model import (
+    Array,
+    Call,
+    Choice,
+    Expression,
+    Function,
+    Given,
+    IndexExpression,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Rest,
+    Spread,
+    Template,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +46,8 @@ _PLAIN = {
     "array",
     "ternary_expression",
     "binary_expression",
+    "string",
+    "template_string",
 }
 
 
@@ -133,3 +150,43 @@ def light(node: Node) -> bool:
         if function is not None and function.type in _WRAPPERS:
             return light(function)
     return function is not None and function.type in {"identifier", "import", "this"}
+
+
+def leaves(expression: Expression) -> Iterator[Literal | Template | Name]:
+    """Yield the texts that an expression may be, or hold, and the names that it may take them from."""
+    match expression:
+        case Literal() | Template() | Name():
+            yield expression
+        case Member(inner) | IndexExpression(inner) | Spread(inner) | Rest(inner):
+            yield from leaves(inner)
+        case Array(parts) | Choice(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Object(entries):
+            for entry in entries:
+                yield from leaves(entry.value)
+        case _:
+            return
+
+
+def lists(value: Expression | None) -> bool:
+    """Whether a value is each of a list of strings: of `for (const name of ["users", "posts"])`."""
+    items = value.object.items if isinstance(value, IndexExpression) and isinstance(value.object, Array) else ()
+    return bool(items) and all(isinstance(item, Literal) for item in items)
+
+
+def within(expression: Expression) -> tuple[Expression, ...]:
+    """Return the parts of an expression that it may take its value from."""
+    match expression:
+        case Member(inner, _) | IndexExpression(inner, _) | Rest(inner, _) | Spread(inner) | Given(inner):
+            return (inner,)
+        case Call(callee, arguments):
+            return (callee, *arguments)
+        case Object(entries):
+            return tuple(entry.value for entry in entries)
+        case Array(parts) | Choice(parts):
+            return parts
+        case Function(parameters, returns):
+            return (*returns, *(one.annotation for one in parameters if one.annotation is not None))
+        case _:
+            return ()

@@ -34,6 +34,7 @@ _QUERYING = {
     "fullJoin",
     "crossJoin",
 }
+_NAMING = {"table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom", "mergeInto", "replaceInto"}
 
 
 _NAMING_TYPES = {"required_parameter", "optional_parameter", "index_signature", "type_predicate", "asserts"}
@@ -46,30 +47,40 @@ class References:
         self._matches, self._source, self._scopes = matches, source, scopes
         self._places, self._lowering = places, lowering
         self._accesses = Accesses(matches)
-        given = list(_queried(matches, places))
+        self._given = list(_queried(matches, places))
         self._chains = {
-            span(argument): tuple(chained(call, self._accesses, source, lowering)) for argument, call in given
+            span(argument): tuple(chained(call, self._accesses, source, lowering)) for argument, call in self._given
         }
         self._relational = tuple(self._queries())
+        self._asking = set(_asking(matches, source))
         self._mentions = tuple(scopes.mentions(matches))
         self.free = {text for _, text, id in self._mentions if id is None} - GLOBALS
+
+    def asked(self) -> set[str]:
+        """Return the ids of the local bindings that the methods of queries are given first, or a member of."""
+        roots = [root for argument, _ in self._given if (root := _root(argument)).type == "identifier"]
+        ids = (self._scopes.resolve(self._source.text(root), root.start_byte) for root in roots)
+        return {id for id in ids if id is not None and "@" in id}
 
     def written(self) -> set[str]:
         """Return the ids of the bindings that hold what is written: `insert(users).values(row)`."""
         return {id for chain in self._chains.values() for one in chain if one.value for id in named(one.value)}
 
-    def references(self, kept: set[str]) -> Iterator[Reference]:
-        """Yield every mention of the bindings in `kept`, and of the parameters of relational queries' callbacks."""
+    def references(self, kept: set[str], texts: set[str]) -> Iterator[Reference]:
+        """Yield every mention of the bindings in `kept`, and of the parameters of relational queries' callbacks.
+
+        Those in `texts` may be names of tables: they count where they are given to a query's method.
+        """
         kept = kept | {id for query in self._relational if query.config for id in parameters(query.config)}
         for node, text, id in self._mentions:
-            if (id is None and text in self.free) or id in kept:
+            if (id is None and text in self.free) or id in kept or node.start_byte in self._asking:
                 if not _names_parameter(node):
                     yield self._reference(id or text, node)
             elif id is None and self._chains:
                 reference = self._reference(text, node, only_queried=True)
                 if reference is not None:
                     yield reference
-            elif id is not None and "@" in id and self._chains and self._accesses.member(node) is not None:
+            elif id in texts or (id and "@" in id and self._chains and self._accesses.member(node) is not None):
                 reference = self._reference(id, node, only_queried=True)
                 if reference is not None:
                     yield reference
@@ -156,7 +167,7 @@ class References:
         roots = {
             call.start_byte: call for captures in self._matches.of("dynamic-import") if (call := _call_of(captures))
         }
-        for argument, _ in _queried(self._matches, self._places):
+        for argument, _ in self._given:
             root = _root(argument)
             if root.type == "call_expression" and root != argument:
                 roots.setdefault(root.start_byte, root)
@@ -225,5 +236,13 @@ def _queried(matches: Matches, places: Places) -> Iterator[tuple[Node, Node]]:
         if function.type == "member_expression":
             name = function.child_by_field_name("property")
             arguments = captures["call.arguments"][0].named_children
-            if name is not None and arguments and places.source.text(name) in _QUERYING:
+            if name is not None and arguments and places.source.text(name) in _QUERYING | _NAMING:
                 yield arguments[0], captures["call.whole"][0]
+
+
+def _asking(matches: Matches, source: Source) -> Iterator[int]:
+    """Yield where something begins that a member is read of whose name is `query`."""
+    for captures in matches.of("member") if b"query" in source.data else ():
+        name = captures.get("member.property")
+        if name and source.text(name[0]) in {"query", "_query"}:
+            yield _root(captures["member.object"][0]).start_byte

@@ -44,6 +44,7 @@ _MARKED = (  # a word that must be there, in small letters, and a pattern that b
 _SUBQUERY = re.compile(rb"\(\s*SELECT\b")
 _SUM = re.compile(rb"\+\s*[\"'`]\s*(?i:" + _CLAUSES + rb")")
 _GOES_ON = re.compile(rb"\s*\+")
+_QUOTED = re.compile(rb"[\"'`](?:\w+\.)?([a-z0-9_$-]+)[\"'`]")
 _PARTS = re.compile(r"[A-Za-z0-9_$]+")
 _WORD = re.compile(rb"[\w$]+")
 _OPEN = re.compile(
@@ -73,6 +74,8 @@ def mentions(data: bytes, sought: Sought) -> bool:
     (True, False)
     """
     lowered = data.lower()
+    if sought.quoted and not sought.names.isdisjoint(text.decode() for text in _QUOTED.findall(lowered)):
+        return True
     names: dict[bytes, list[tuple[bytes, ...]]] = defaultdict(list)
     for name in sought.names:
         parts = tuple(part.encode() for part in _PARTS.findall(name))

@@ -35,8 +35,10 @@ _ASKED = re.compile(
     re.S,
 )
 _NAMED = re.compile(
-    rb"(?<!\bArray)(?<!\bBuffer)(?<!\bUint8Array)\.\s*(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join|mergeInto"
-    rb"|replaceInto|with|raw|ref)" + _CALLED + rb"\(\s*(?:[\"'`]([\w$]+)|([A-Za-z_$(]))"
+    rb"(?<!\bArray)(?<!\bBuffer)(?<!\bUint8Array)(?<!\bconsole)\.\s*(?:(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom"
+    rb"|(?:inner|left|right|full)Join|mergeInto|replaceInto)|(with|raw|ref))"
+    + _CALLED
+    + rb"\(\s*(?:[\"'`]([\w$]+)|([A-Za-z_$(]))"
 )
 _KEYED = re.compile(rb"table(?:Name|_name)?[\"'`]?\]?\s*(?:\??:|,)\s*(?:[\"'`]([\w$]+)|(?=([^,;}\"'`\n])))")
 _VALUE = re.compile(  # one that holds a string, or may
@@ -71,8 +73,8 @@ def surface(data: bytes, language: Language) -> Surface:
         texts |= set(_LAST.findall(data)) | set(_WHOLE.findall(data))
         given |= texts
     found = _NAMED.findall(data)
-    texts.update(name for name, _ in found if name)
-    if any(other for _, other in found):
+    texts.update(name for _, name, _ in found if name)
+    if any(other for _, _, other in found):
         texts.update(_PLAIN.findall(data))
     for match in _KEYED.finditer(data):
         if match[1]:
@@ -119,6 +121,8 @@ def _traits(data: bytes) -> Iterator[Trait]:
         yield "opens"
     if _MOUNTING.search(data):
         yield "mounts"
+    if any(other and not marked for marked, _, other in _NAMED.findall(data)):
+        yield "names"
     if sqlish.is_in(data):
         yield "sql"
 

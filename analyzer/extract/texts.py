@@ -6,7 +6,8 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from analyzer.model import Expression, Literal, Place, Site, Template, Text
+from analyzer.extract.patterns import leaves
+from analyzer.model import Expression, Literal, Name, Place, Site, Template, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,6 +73,12 @@ def texts(matches: Matches, source: Source, places: Places, lowering: Lowering) 
             node.start_byte,
             tuple(_holes(node, lowering)),
         )
+
+
+def filling(text: Text) -> Iterator[str]:
+    """Yield the names that say what is put into a text, where that becomes part of it: not into `` sql`…${value}` ``."""
+    for hole in text.holes if text.tag is None or text.tag.last in {"raw", "unsafe"} else ():
+        yield from (leaf.id for leaf in leaves(hole) if isinstance(leaf, Name))
 
 
 def names_table(places: Sequence[Place], index: int) -> bool:

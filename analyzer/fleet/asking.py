@@ -18,23 +18,27 @@ def asked(repositories: Sequence[Repository], surveys: Mapping[str, Survey]) -> 
     """Yield, by the name of a repository, what it is asked: the names that others declare on its database, and the
     repositories whose packages it imports. One that shares nothing is not asked again.
     """
-    by_name = {one.name: one for one in repositories}
-    holders: dict[str, list[str]] = defaultdict(list)
-    for one in repositories:
-        for package in surveys[one.name].packages if one.name in surveys else ():
-            holders[package].append(one.name)
+    by_name, together = {one.name: one for one in repositories}, read_together(repositories, surveys)
     for one in repositories:
         if one.name not in surveys:
             continue
-        read = _with_providers(one.name, surveys, holders)
+        read = together[one.name]
         others = [other.name for other in repositories if other.database == one.database and other.name in surveys]
         elsewhere = _elsewhere([name for name in others if name not in read], read, surveys)
         if len(read) > 1 or elsewhere != NOWHERE:
             yield one.name, Task(tuple((name, by_name[name].folder) for name in read), elsewhere)
 
 
+def read_together(repositories: Sequence[Repository], surveys: Mapping[str, Survey]) -> dict[str, tuple[str, ...]]:
+    """Return each repository that says what it imports, with those that hold packages which it imports, and which those import."""
+    holders: dict[str, list[str]] = defaultdict(list)
+    for one in repositories:
+        for package in surveys[one.name].packages if one.name in surveys else ():
+            holders[package].append(one.name)
+    return {one.name: _with_providers(one.name, surveys, holders) for one in repositories if one.name in surveys}
+
+
 def _with_providers(name: str, surveys: Mapping[str, Survey], holders: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """Return a repository with those that hold packages which it imports, and which those import."""
     found, queue = dict.fromkeys([name]), [name]
     while queue:
         for package in surveys[queue.pop(0)].asked:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analyzer.fleet.asking import read_together
 from analyzer.model import STATUSES, UNUSED
 from analyzer.model.fleet import FleetReport, FleetTable, Owned, RepositoryReport, Use
 
@@ -39,12 +40,15 @@ def merged(
         for table in surveys[repository.name].tables if repository.name in surveys else ():
             declared[repository.database, table.key].append((repository, table))
     uses = _uses(repositories, surveys, second, declared)
-    for one in repositories:
-        if one.name in surveys:
-            _lead(one.database, surveys[one.name], uses)
+    for database in dict.fromkeys(one.database for one in repositories):
+        _lead(
+            database,
+            [surveys[one.name] for one in repositories if (one.name in surveys, one.database) == (True, database)],
+            uses,
+        )
     tables = [_table(place, found, uses[place], repositories, surveys) for place, found in declared.items()]
     unnamed = [one for one in tables if one.name is None and one.status not in _OPEN]
-    lost = {one.database: one.name for one in reversed(repositories) if one.name in failures}
+    lost = _lost(repositories, surveys, failures)
     tables = [_doubted(_perhaps(one, unnamed), lost, failures) for one in tables]
     tables.sort(key=lambda one: (one.database, one.name is None, one.name or "", one.key))
     return FleetReport(tuple(_reported(one, surveys, failures) for one in repositories), tuple(tables), version)
@@ -81,18 +85,18 @@ def _add(uses: dict[str, Use], name: str, use: Use) -> None:
     uses[name] = use
 
 
-def _lead(database: str, survey: Survey, uses: dict[Place, dict[str, Use]]) -> None:
-    """Let a use of a view, or of a table with a trigger, be one of what is reached through it."""
-    leads: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for one, other, how in survey.ways.leads:
-        leads[one].append((other, how))
+def _lead(database: str, surveys: Iterable[Survey], uses: dict[Place, dict[str, Use]]) -> None:
+    """Let a use of a view, or of a table with a trigger, be one of what is reached through it, whoever says so."""
+    leads: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for one, other, how in (lead for survey in surveys for lead in survey.ways.leads):
+        leads[one].add((other, how))
     queue = sorted(leads)
     while queue:
         key = queue.pop(0)
-        for target, how in leads[key]:
+        for target, how in sorted(leads[key]):
             before = dict(uses[database, target])
             for name, use in uses[database, key].items():
-                if use.status in {"used", "dev-only"}:
+                if use.status in {"used", "dev-only", "undetermined"}:
                     reached = Use(
                         target, use.status, f"{use.reason}, through {how}", "R" if use.crud else "", use.places
                     )
@@ -171,8 +175,24 @@ def _perhaps(table: FleetTable, unnamed: Iterable[FleetTable]) -> FleetTable:
     return table
 
 
+def _lost(
+    repositories: Sequence[Repository], surveys: Mapping[str, Survey], failures: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the databases that a repository which could not be read may use, with its name: its own, and those of
+    the repositories whose packages it imports; where that is not known, of all that hold packages.
+    """
+    together, databases = read_together(repositories, surveys), {one.name: one.database for one in repositories}
+    holding = [name for name, survey in surveys.items() if survey.packages]
+    found: dict[str, str] = {}
+    for one in repositories:
+        if one.name in failures:
+            for name in (one.name, *together.get(one.name, holding)):
+                found.setdefault(databases[name], one.name)
+    return found
+
+
 def _doubted(table: FleetTable, lost: Mapping[str, str], failures: Mapping[str, str]) -> FleetTable:
-    """Leave a table open where a repository on its database could not be read: that one may use it."""
+    """Leave a table open that a repository which could not be read may use."""
     name = lost.get(table.database)
     if name is None or table.status not in _OPEN:
         return table

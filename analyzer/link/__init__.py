@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.link.adapters import Adapters
-from analyzer.link.broken import computed, mentioned
+from analyzer.link.broken import computed, mentioned, unread
 from analyzer.link.configurations import configurations
 from analyzer.link.files import Files, wanted
 from analyzer.link.ghosts import missing_imports, prefixes
@@ -50,7 +50,7 @@ def _linked(world: World) -> Linked:
     relational = Relational(evaluator, symbols, handles)
     raw, adapters = RawSql(named, world.through, evaluator), Adapters(evaluator, named)
     usages: set[Usage] = set(relational.related.declared())
-    for _, unit in sorted(units.items()):
+    for unit in _each(units):
         found = [usage for reader in (references, relational, raw) for usage in reader.of(unit)]
         handed = {usage.table for usage in found if usage.action == "pass" and usage.certainty == "proven"}
         found += [usage for usage in adapters.of(unit) if usage.table not in handed]
@@ -65,6 +65,7 @@ def _linked(world: World) -> Linked:
         *raw.unresolved,
         *mentioned(units, named, world.matters),
         *computed(evaluator),
+        *unread(files.project, named),
     }
     mounts = Mounts(units, modules)
     missing = missing_imports(evaluator, {table.file for table in tables})
@@ -76,13 +77,26 @@ def _linked(world: World) -> Linked:
             sorted(open, key=lambda one: (one.file, one.site.line, one.site.column, one.reason, one.tables))
         ),
         ghosts=tuple(sorted(ghosts, key=lambda one: (one.file, one.site.line, one.site.column, one.rule, one.name))),
-        problems=(*files.project.problems, *_faults(units, world.matters), *files.strays()),
+        problems=(
+            *files.project.problems,
+            *(Problem(one.path, None, one.reason) for one in files.project.unread),
+            *_faults(units, world.matters),
+            *files.strays(),
+        ),
         files=tuple(files.linked()),
         relations=tuple(relational.related.spans),
         configurations=configurations(evaluator),
         joins=relational.related.joins(),
         ways=world.through.ways(prefixes(evaluator.declared.values())),
     )
+
+
+def _each(units: Mapping[str, Unit]) -> Iterator[Unit]:
+    """Yield every unit by path, then those that were read meanwhile."""
+    seen: set[str] = set()
+    while fresh := sorted(units.keys() - seen):
+        seen.update(fresh)
+        yield from (units[path] for path in fresh)
 
 
 def _symbols(tables: tuple[Table, ...], units: Mapping[str, Unit]) -> dict[str, tuple[str, ...]]:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from analyzer.link.contents import tables_in
 from analyzer.link.values import Namespace
-from analyzer.model import Unresolved
+from analyzer.model import Site, Unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
     from analyzer.link.evaluate import Evaluator
     from analyzer.link.world import Unit
-    from analyzer.model import Table
+    from analyzer.model import Project, Table
 
 
 def mentioned(units: Mapping[str, Unit], tables: tuple[Table, ...], matters: Container[str]) -> Iterator[Unresolved]:
@@ -34,6 +34,13 @@ def mentioned(units: Mapping[str, Unit], tables: tuple[Table, ...], matters: Con
             yield Unresolved(
                 path, fault.site, "the file cannot be parsed whole and mentions the table", unit.role, tuple(found)
             )
+
+
+def unread(project: Project, tables: tuple[Table, ...]) -> Iterator[Unresolved]:
+    """Yield the files and folders that are there and cannot be read: what is in them may use any table."""
+    every = tuple(sorted(table.id for table in tables if table.kind != "enum"))
+    for one in project.unread:
+        yield Unresolved(one.path, Site(1, 1), f"it {one.reason}", one.role, every)
 
 
 def computed(evaluator: Evaluator) -> Iterator[Unresolved]:

@@ -68,6 +68,16 @@ def spoken(value: Value) -> str:
     return str(inner).lower() if isinstance(inner, bool) else str(inner)
 
 
+def texts_in(value: Value) -> tuple[str, ...]:
+    """Return the texts that a value may be.
+
+    >>> texts_in(Constant("jars", others=("jugs",))), texts_in(NOTHING)
+    (('jugs', 'jars'), ())
+    """
+    options = value.options if isinstance(value, Union) else (value,)
+    return tuple(text for option in options if isinstance(option, Constant) for text in option.texts)
+
+
 def shown(value: Value) -> str:
     """Return a value as a pattern shows it: text where it is known, `${…}` where it is not."""
     match value:
@@ -102,7 +112,8 @@ def chosen(choice: Choice, values: list[Value]) -> Value:
     constants = [value for value in known if isinstance(value, Constant) and value.value is not None]
     if constants and len(constants) == len(known):
         same = len(known) == len(values) and len({value.value for value in constants}) == 1
-        return constants[-1] if same else Constant(constants[-1].value, f"${{{choice.text}}}")
+        others = dict.fromkeys(text for one in constants for text in one.texts if text != constants[-1].value)
+        return constants[-1] if same else Constant(constants[-1].value, f"${{{choice.text}}}", tuple(others))
     known = [value for value in known if not isinstance(value, Constant)]
     if len(known) > 1:
         return union(known)

@@ -48,10 +48,14 @@ def names_any(files: Files, elsewhere: Elsewhere, search: Search) -> bool:
         return True
     if next(naming(files, symbols, symbols, elsewhere.tables), None) is not None:
         return True
+    quoted = any("names" in surface.traits for surface in files.surfaces.values())
     written = [
-        file for path, file in files.by_path.items() if file.language == "sql" or "sql" in files.surfaces[path].traits
+        file
+        for path, file in files.by_path.items()
+        if quoted or file.language == "sql" or "sql" in files.surfaces[path].traits
     ]
-    return bool(list(search(written, Sought(frozenset(names | {name for name, _ in elsewhere.routines}), ()))))
+    routines = {name for name, _ in elsewhere.routines}
+    return bool(list(search(written, Sought(frozenset(names | routines), quoted=quoted))))
 
 
 def _is_open(surface: Surface) -> bool:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Parse = Callable[[list[SourceFile]], Mapping[str, FileFacts]]
     Search = Callable[[list[SourceFile], Sought], Iterable[str]]
 
-_ALWAYS = {"finds", "loads", "indexes", "opens"}
+_ALWAYS = {"finds", "loads", "indexes", "opens", "names"}
 
 
 @dataclass(frozen=True)

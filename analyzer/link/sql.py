@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analyzer.link.combine import texts_in
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.statements import HOLE, STATEMENT, columns, keywords, mentions
 from analyzer.link.surroundings import NAMING, STORES
@@ -28,6 +29,9 @@ _LEADING = re.compile(r"^(?:\s+|--[^\n]*\n|/\*.*?\*/|(?:begin|start transaction|
 _HOLES = re.compile(rf"{HOLE}\d+")
 _SUBQUERY = re.compile(r"\(\s*SELECT\b[^)]*\bFROM\b")  # in capitals: a part of a statement, put together elsewhere
 _STORE = re.compile(r"clickhouse|duckdb|bigquery|snowflake|tinybird|timestream|athena", re.I)
+_TYPED = re.compile(
+    r"\{\s*\w+\s*:\s*[A-Z]\w*"
+)  # https://clickhouse.com/docs/sql-reference/syntax#defining-and-using-query-parameters
 _STAR = re.compile(r"\b(?:select|returning)\s+(?:distinct\s+)?(?:[\w\"`]+\.)?\*|,\s*[\w\"`]+\.\*", re.I)
 _WIPING = re.compile(
     r"\s*(?:truncate\b|delete\s+from\s+\S+\s*;?\s*$|drop\b)", re.I
@@ -87,7 +91,7 @@ class RawSql:
         for index, (hole, part) in enumerate(zip(text.holes, text.parts[1:], strict=True)):
             value = self._evaluator.evaluate(hole, unit.path)
             value = self._evaluator.sure(value) if told else value
-            known = isinstance(value, Constant) and isinstance(value.value, str)
+            known = isinstance(value, Constant) and isinstance(value.value, str) and not value.others
             said += [str(value.value) if known and isinstance(value, Constant) else f"{HOLE}{index}", part]
         return "".join(said)
 
@@ -103,7 +107,8 @@ class RawSql:
                     wiped = _WIPING.match(joined) is not None
                     yield replace(usage, action="iterate", certainty="possible", statement=None) if wiped else usage
             if HOLE in mention.name and not names and (text.tag is None or text.tag.last == "raw"):
-                self._open(unit, text, mention.name)
+                leads = mention.action is not None and not _WIPING.match(joined)
+                self._open(unit, text, mention.name, everything=leads and not _asks_another_store(unit, joined))
             how = "sql text" if mention.action else "ddl"
             whole = mention.action == "read" and _STAR.search(joined) is not None
             for usage in self._usages(unit, text, mention.schema, mention.name, mention.action, "named", how):
@@ -129,19 +134,24 @@ class RawSql:
         """Return the names that a hole may stand for, where they are known: `for (const name of ["users", "posts"])`."""
         hole = _HOLES.fullmatch(name)
         index = int(hole[0].removeprefix(HOLE)) if hole else len(text.holes)
-        value = self._evaluator.evaluate(text.holes[index], unit.path) if index < len(text.holes) else None
-        options = value.options if isinstance(value, Union) else ()
-        known = [option.value for option in options if isinstance(option, Constant)]
-        return [one for one in known if isinstance(one, str)] if len(known) == len(options) else []
+        if index >= len(text.holes):
+            return []
+        value = self._evaluator.sure(self._evaluator.evaluate(text.holes[index], unit.path))
+        options = value.options if isinstance(value, Union) else (value,)
+        return list(texts_in(value)) if all(isinstance(option, Constant) for option in options) else []
 
-    def _open(self, unit: Unit, text: Text, name: str) -> None:
-        """Note a table's name that is put together at run time, and the tables that it may mean by what is known of it."""
+    def _open(self, unit: Unit, text: Text, name: str, *, everything: bool) -> None:
+        """Note a table's name that is put together at run time, and the tables that it may mean by what is known of it.
+
+        Where nothing is known it may mean any table of the database, unless the statement empties or defines whatever it names.
+        """
         known = _HOLES.split(name)
         fits = re.compile(".*".join(re.escape(part) for part in known), re.I)
         said = len("".join(known)) > 2
-        found = {
-            table.id for key in sorted(self._tables) if said and fits.fullmatch(key) for table in self._tables[key]
-        }
+        some = [table for key, owners in sorted(self._tables.items()) if fits.fullmatch(key) for table in owners]
+        some = [table for table in some if table.role in {"production", unit.role}]
+        near = [table for table in some if self._through.same_database(unit.path, table)]
+        found = {table.id for table in (near or some)} if said or everything else set()
         reason = "raw SQL names a table that is only known at run time"
         self.unresolved.append(Unresolved(unit.path, text.sites[0], reason, unit.role, tuple(sorted(found))))
 
@@ -200,7 +210,7 @@ class RawSql:
             if owner is not None:
                 how, action = "ddl", None
                 self._through.add_view(owner, table.id)
-            told = f"{how}, ambiguous" if how != "ddl" and _asks_another_store(unit) else how
+            told = f"{how}, ambiguous" if how != "ddl" and _asks_another_store(unit, "") else how
             yield Usage(table.id, None, "sql", certainty, unit.role, text.by, unit.path, site, told, action)
 
     def statement(self, unit: Unit, offset: str, index: int) -> Action | None:
@@ -232,9 +242,11 @@ def _is_sql(text: Text, joined: str) -> bool:
     return tagged or within or bool(STATEMENT.match(_LEADING.sub("", joined))) or (called and " " in joined.strip())
 
 
-def _asks_another_store(unit: Unit) -> bool:
+def _asks_another_store(unit: Unit, sql: str) -> bool:
     """Whether the SQL of a file may be for a store of another kind, where the name means another table."""
-    return any(_STORE.search(name) for name in (unit.path, *(fact.source for fact in unit.facts.imports)))
+    return _TYPED.search(sql) is not None or any(
+        _STORE.search(name) for name in (unit.path, *(fact.source for fact in unit.facts.imports))
+    )
 
 
 def _site(text: Text, name: str) -> Site:

@@ -30,7 +30,7 @@ NAMING = {
     "from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom", "innerJoin",
     "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto",
 }  # fmt: skip
-STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object"}  # their `from` names no table
+STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object", "console"}  # their `from` names no table
 _ENUMERATORS = {"values", "keys", "entries", "fromEntries", "getOwnPropertyNames"}
 INSPECTORS = {"is", "getTableConfig", "getTableName", "isTable", "getTableUniqueName", "getViewConfig"}
 ASSERTIONS = {"expect", "assert", "describe", "it", "test"}
@@ -180,6 +180,14 @@ def asked(place: Place | None) -> Deed | None:
         return None
     last = place.callee.last
     return METHODS.get(last) or (("read", last) if JOIN.match(last) else None)
+
+
+def names_by(place: Place | None) -> str | None:
+    """Return the method that a place is the first argument of, where that may be a table's physical name."""
+    if place is None or place.callee is None or place.index or place.kind != "argument" or not place.callee.is_method:
+        return None
+    stored = not STORES.isdisjoint({*place.callee.path, place.callee.root or ""})
+    return place.callee.last if place.callee.last in NAMING and not stored else None
 
 
 def enumerates(callee: Callee) -> bool:

@@ -6,15 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analyzer.link import rows
+from analyzer.link.asking import key_asked
+from analyzer.link.combine import texts_in
 from analyzer.link.contents import tables_in
 from analyzer.link.evaluate import Evaluator
 from analyzer.link.mention import Mention
-from analyzer.link.surroundings import (
-    NAMING,
-    STORES,
-    Surroundings,
-    asked,
-)
+from analyzer.link.surroundings import Surroundings, asked, names_by
 from analyzer.link.values import (
     Closure,
     ColumnRef,
@@ -70,21 +67,20 @@ class Usages:
                 relevant = named or self._evaluator.relevance.has(unit.path, reference.id)
                 bases[reference.id] = self._evaluator.binding(unit.path, reference.id) if relevant else Unknown()
             base = bases[reference.id]
-            if isinstance(base, Constant) and isinstance(base.value, str):
-                yield from self._by_constant(unit, reference, base.value)
+            lost = isinstance(base, Constant) or _leads_nowhere(base)
+            place = unit.facts.places[reference.place] if reference.place >= 0 else None
+            method = names_by(place)
+            if lost and method is not None:
+                yield from self._by_text(unit, reference, method)
+            if isinstance(base, Constant):
                 continue
-            lost = _leads_nowhere(base)
+            if lost and (asking := key_asked(unit, reference)) is not None:
+                yield from self._by_key(unit, reference, *asking)
             free = reference.id not in unit.bindings and reference.id not in unit.imports
             told = bool(reference.path) or reference.id in unit.bindings
-            place = unit.facts.places[reference.place] if reference.place >= 0 else None
             if lost and (not (free or (told and isinstance(base, Unknown))) or asked(place) is None):
                 continue
-            mention = Mention(
-                unit,
-                reference,
-                Surroundings(unit, reference.place, lambda callee: self._called(unit, callee)),
-                reference.site,
-            )
+            mention = Mention(unit, reference, self._around(unit, reference), reference.site)
             binding = unit.bindings.get(reference.id)
             if binding is not None and binding.kind == "parameter" and isinstance(base, TableRef | Union):
                 mention = replace(mention, certainty="named")
@@ -102,21 +98,33 @@ class Usages:
         known = isinstance(value, Library) and value.source.startswith("drizzle-") and not value.path
         return value.exported if isinstance(value, Library) and known else None
 
-    def _by_constant(self, unit: Unit, reference: Reference, name: str) -> Iterator[Usage]:
-        """Read `sql.identifier(NAME)` and `client.from(NAME)`, where the constant is a table's physical name."""
-        around = Surroundings(unit, reference.place, lambda callee: self._called(unit, callee))
-        place = around.first
-        if (
-            place is not None
-            and place.callee is not None
-            and place.callee.is_method
-            and place.callee.last in NAMING
-            and not STORES & {*place.callee.path, place.callee.root}
-            and not place.index
-        ):
+    def _by_text(self, unit: Unit, reference: Reference, method: str) -> Iterator[Usage]:
+        """Read `sql.identifier(NAME)` and `client.from(NAMES.users)`, where a constant is a table's physical name.
+
+        The constants may be those of another file, which was not read so far: it has nothing to do with tables.
+        """
+        value = self._evaluator.binding(unit.path, reference.id)
+        mention = Mention(unit, reference, self._around(unit, reference), reference.site, "named")
+        for step in reference.path:
+            value = self._step(mention, self._evaluator.sure(value), step)
+        value = self._evaluator.sure(value)
+        if isinstance(value, Union) and value.how:
+            mention = replace(mention, certainty="possible")
+        for name in texts_in(value):
             for id in self._physical.get(name.lower(), ()):
-                mention = Mention(unit, reference, around, reference.site, "named")
-                yield mention.usage(id, None, "sql", f"name in {place.callee.last}")
+                yield mention.usage(id, None, "sql", f"name in {method}")
+
+    def _by_key(self, unit: Unit, reference: Reference, key: str, taken: int) -> Iterator[Usage]:
+        """Read `z.query.users`, where it is not known who is asked: no relational query, and no double of a client in a test."""
+        if unit.role == "test" or not _FIND.isdisjoint(reference.path[taken:]):
+            return
+        site = reference.sites[taken - 1] if taken else reference.site
+        mention = Mention(unit, reference, self._around(unit, reference), site, "possible")
+        for id in self._symbols.get(key, ()) if not mention.around.in_type else ():
+            yield mention.usage(id, None, "read", "query of a client that is not known")
+
+    def _around(self, unit: Unit, reference: Reference) -> Surroundings:
+        return Surroundings(unit, reference.place, lambda callee: self._called(unit, callee))
 
     def _by_name(self, mention: Mention) -> Iterator[Usage]:
         """Read `insert(anything.users)` and `insert(users)`, where it is not known what that is: the name speaks for itself."""
@@ -173,6 +181,8 @@ class Usages:
     def _touch(self, mention: Mention, value: Value, rest: tuple[str, ...]) -> Iterator[Usage]:
         match value:
             case TableRef(id, derived) if derived.startswith("query"):
+                if derived == "query?" and (asking := key_asked(mention.unit, mention.reference)) is not None:
+                    yield from self._by_key(mention.unit, mention.reference, *asking)
                 if derived == "query" and not mention.around.in_type and (not rest or rest[0] not in _FIND):
                     yield mention.usage(
                         id, None, "read", "db.query", "possible" if mention.certainty == "possible" else "named"

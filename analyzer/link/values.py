@@ -15,10 +15,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Constant:
-    """A string, number, boolean or null; `pattern` is set when it is only the default of something computed."""
+    """A string, number, boolean or null; `pattern` is set when it is only the default of something computed.
+
+    `others` are what it may be instead, where that is known: of `deep ? "jugs" : "jars"`.
+    """
 
     value: str | int | float | bool | None
     pattern: str | None = None
+    others: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts that it may be."""
+        return (*self.others, self.value) if isinstance(self.value, str) else self.others
 
 
 @dataclass(frozen=True)

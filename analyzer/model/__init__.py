@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.errors import AnalyzerError
 from analyzer.model.names import qualified, quoted
-from analyzer.model.project import Language, Package, Project, SourceFile, TsConfig
+from analyzer.model.project import Language, Package, Project, SourceFile, TsConfig, Unread
 from analyzer.model.rules import RULES, Finding, Rule, Severity
 from analyzer.model.schema import CheckRule, Column, Dialect, DrizzleConfig, ForeignKey, Index, Kind, Role, Table
 from analyzer.model.settings import GENERATED_GLOBS, SCRIPT_GLOBS, TEST_GLOBS, KeepRule, Settings
@@ -232,6 +232,7 @@ __all__ = [
     "Text",
     "Trait",
     "TsConfig",
+    "Unread",
     "Unresolved",
     "Usage",
     "UsageGraph",

@@ -50,6 +50,15 @@ class Package:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A file or a folder that is there and could not be read, and why."""
+
+    path: str
+    role: Role
+    reason: str
+
+
+@dataclass(frozen=True)
 class Project:
     """A code base on disk: its files, the configurations that name modules, and what could not be read.
 
@@ -63,3 +72,4 @@ class Project:
     ignored: tuple[SourceFile, ...]
     problems: tuple[Problem, ...]
     links: tuple[tuple[str, str], ...] = ()
+    unread: tuple[Unread, ...] = ()

@@ -15,6 +15,7 @@ Trait: TypeAlias = OneOf[
     "indexes",  # `query[…]`
     "sql",  # a string or a template that may be SQL
     "mounts",  # `app.use("/path", router)`
+    "names",  # `client.from(NAME)`: a table, or what one is called
 ]
 
 
@@ -40,7 +41,11 @@ class Surface:
 
 @dataclass(frozen=True)
 class Sought:
-    """What to look for in text that may be SQL: physical names and names of routines, in small letters, and what ours begin with."""
+    """What to look for in text that may be SQL: physical names and names of routines, in small letters, and what ours begin with.
+
+    With `quoted`, a string that is nothing but such a name counts as well.
+    """
 
     names: frozenset[str]
     beginnings: tuple[str, ...] = ()
+    quoted: bool = False

@@ -62,6 +62,14 @@ def test_the_report_is_that_of_one_scan_over_all(candles: Path, tabletrace: Run)
     assert found == expected
 
 
+def test_a_name_from_a_constant_counts_in_another_repository(candles: Path) -> None:
+    folder = candles / "reports" / "src"
+    (folder / "names.ts").write_text('export const NAMES = { forms: "shop_moulds" };\n')
+    (folder / "forms.ts").write_text('import { NAMES } from "./names";\nexport const all = store.from(NAMES.forms);\n')
+    found = {one.name: (one.status, one.readers) for one in _report(candles).tables if one.database == "main"}
+    assert found["shop_moulds"][0] == "used"
+
+
 def test_processes_change_nothing(candles: Path) -> None:
     one, two = (reports.document(_report(candles, Workers(answer, jobs))) for jobs in (1, 2))
     assert one == two

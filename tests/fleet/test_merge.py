@@ -92,8 +92,19 @@ def test_what_cannot_be_read_leaves_its_database_open() -> None:
     ]
     assert _table(report, "carts").reason == "bill could not be read: it is no folder"
     assert [(one.repository.name, one.state) for one in report.repositories] == [("shop", "read"), ("bill", "failed")]
-    other = _merged(surveys, (SHOP, PORT), {"port": "it is no folder"})
-    assert _table(other, "carts").status == "orphaned"
+
+
+def test_what_cannot_be_read_may_use_the_packages_of_others() -> None:
+    """It is on another database: it reaches those of the repositories whose packages it imports, or may import."""
+    carts, failures = _owned("carts"), {"port": "it is no folder"}
+
+    def status(**surveys: Survey) -> Status:
+        return _table(_merged(surveys, (SHOP, PORT), failures), "carts").status
+
+    assert status(shop=_survey(carts)) == "orphaned"
+    assert status(shop=_survey(carts, packages=("@shop/db",))) == "undetermined"
+    assert status(shop=_survey(carts, packages=("@shop/db",)), port=_survey(asked=("@shop/db",))) == "undetermined"
+    assert status(shop=_survey(carts, packages=("@shop/db",)), port=_survey(asked=("react",))) == "orphaned"
 
 
 def test_what_a_view_or_a_trigger_reaches_is_used_with_it() -> None:
@@ -113,6 +124,22 @@ def test_what_a_view_or_a_trigger_reaches_is_used_with_it() -> None:
         ("totals", "used"),
     ]
     assert _table(report, "logs").reason == "bill: sql in src/a.ts:4, through view totals, through trigger of carts"
+
+
+def test_what_is_reached_through_several_repositories_is_used() -> None:
+    view = ("postgresql public.totals", "postgresql public.carts", "view totals")
+    trigger = ("postgresql public.carts", "postgresql public.logs", "trigger of carts")
+    surveys = {
+        "shop": _survey(_owned("carts"), _owned("logs"), ways=Ways(leads=(trigger,))),
+        "bill": _survey(_owned("totals", "used", "R"), ways=Ways(leads=(view,))),
+    }
+    assert [(one.name, one.status) for one in _merged(surveys).tables] == [
+        ("carts", "used"),
+        ("logs", "used"),
+        ("totals", "used"),
+    ]
+    perhaps = {**surveys, "bill": _survey(_owned("totals", "undetermined"), ways=Ways(leads=(view,)))}
+    assert {one.status for one in _merged(perhaps).tables} == {"undetermined"}
 
 
 def test_a_used_table_whose_name_is_not_known_may_be_one_that_seems_unused() -> None:
