@@ -11,7 +11,7 @@ from analyzer.engine import Engine, digest
 from analyzer.model import Kept, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from analyzer.model import FileFacts, Project, Report, Settings, Sought, SourceFile, Surface
     from analyzer.progress import Progress
@@ -40,17 +40,22 @@ class Reader:
         with self._progress.stage("scan"):
             from analyzer.model import Surface
 
-            found = self._through("surface", Surface, files, self._engine.surfaces)
+            found = self._through(lambda _: "surface", Surface, files, self._engine.surfaces)
             for done, file in enumerate(files):
                 self._progress.advance(done + 1, len(files))
                 yield found[file.path]
 
-    def facts(self, files: Sequence[SourceFile]) -> dict[str, FileFacts]:
-        """Return the facts of files by path."""
+    def facts(self, files: Sequence[SourceFile], foreign: Mapping[str, frozenset[str]]) -> dict[str, FileFacts]:
+        """Return the facts of files by path; `foreign` says which modules no table can come from, by the path of who names them."""
+
+        def extracted(missing: Sequence[SourceFile]) -> Iterator[tuple[bytes, FileFacts]]:
+            return self._engine.extracted(missing, [foreign.get(file.path, frozenset()) for file in missing])
+
         with self._progress.stage("parse"):
             from analyzer.model import FileFacts
 
-            return self._through("facts", FileFacts, files, self._engine.extracted)
+            kinds = {path: "\n".join(("facts", *sorted(modules))) for path, modules in foreign.items()}
+            return self._through(lambda file: kinds.get(file.path, "facts"), FileFacts, files, extracted)
 
     def mentioning(self, files: Sequence[SourceFile], sought: Sought) -> list[str]:
         """Return the paths of the files whose SQL may name what is sought."""
@@ -61,7 +66,7 @@ class Reader:
             return ((self._digest(file), mentions) for file, mentions in found)
 
         with self._progress.stage("search"):
-            found = self._through(f"search {asked}", bool, files, search)
+            found = self._through(lambda _: f"search {asked}", bool, files, search)
         return [file.path for file in files if found[file.path]]
 
     def named(self, files: Sequence[SourceFile], words: frozenset[str]) -> dict[str, tuple[tuple[str, int], ...]]:
@@ -135,7 +140,7 @@ class Reader:
 
     def _through(
         self,
-        kind: str,
+        kind: Callable[[SourceFile], str],
         type_: type,
         files: Sequence[SourceFile],
         find: Callable[[Sequence[SourceFile]], Iterator[tuple[bytes, Any] | Problem]],
@@ -145,7 +150,7 @@ class Reader:
             found = zip(files, find(files), strict=True)
             return {file.path: one if isinstance(one, Problem) else one[1] for file, one in found}
         self._read_digests(files)
-        keys = {file.path: self._key(kind, file, self._digest(file)) for file in files}
+        keys = {file.path: self._key(kind(file), file, self._digest(file)) for file in files}
         known = self._cache.get(keys.values(), type_)
         values = {file.path: known[keys[file.path]] for file in files if keys[file.path] in known}
         missing = [file for file in files if file.path not in values]
@@ -155,7 +160,7 @@ class Reader:
                 values[file.path] = one
             else:
                 digest, values[file.path] = one
-                fresh[self._key(kind, file, digest)] = values[file.path]
+                fresh[self._key(kind(file), file, digest)] = values[file.path]
         self._cache.put(fresh)
         return values
 

@@ -7,13 +7,14 @@ import os
 import signal
 from functools import partial
 from hashlib import blake2b
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from analyzer.model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import ProcessPoolExecutor
 
     from analyzer.model import FileFacts, Sought, SourceFile, Surface
@@ -51,9 +52,11 @@ class Engine:
         """Yield the surface of each file with the digest of what was read, or why it cannot be read."""
         return self._each(_surface, files, PARALLEL_FROM["surface"])
 
-    def extracted(self, files: Sequence[SourceFile]) -> Iterator[tuple[bytes, FileFacts]]:
-        """Yield the facts of each file with the digest of what was read."""
-        return self._each(_extracted, files, PARALLEL_FROM["extract"])
+    def extracted(
+        self, files: Sequence[SourceFile], foreign: Iterable[frozenset[str]] = repeat(frozenset())
+    ) -> Iterator[tuple[bytes, FileFacts]]:
+        """Yield the facts of each file with the digest of what was read; for each it is said which modules are foreign to it."""
+        return self._each(_extracted, files, PARALLEL_FROM["extract"], foreign)
 
     def mentioning(self, files: Sequence[SourceFile], sought: Sought) -> Iterator[bool]:
         """Yield whether the SQL of each file may name what is sought."""
@@ -64,21 +67,25 @@ class Engine:
         return self._each(partial(_named, words=words), files, PARALLEL_FROM["named"])
 
     def _each(
-        self, function: Callable[[SourceFile], Result], files: Sequence[SourceFile], parallel_from: int
+        self,
+        function: Callable[..., Result],
+        files: Sequence[SourceFile],
+        parallel_from: int,
+        *beside: Iterable[object],
     ) -> Iterator[Result]:
-        """Yield what a function says of each file.
+        """Yield what a function says of each file, and of what stands beside it.
 
         Small trees are read in this process: starting others would cost more than it saves.
         """
         small = self._pool is None and sum(file.size for file in files) < parallel_from
         if self._jobs == 1 or not files or small:
-            yield from map(function, files)
+            yield from map(function, files, *beside)
             return
         if self._pool is None:
             from concurrent.futures import ProcessPoolExecutor
 
             self._pool = ProcessPoolExecutor(self._jobs, initializer=_start)
-        yield from self._pool.map(function, files, chunksize=_CHUNK)
+        yield from self._pool.map(function, files, *beside, chunksize=_CHUNK)
 
 
 def _start() -> None:
@@ -103,7 +110,7 @@ def _surface(file: SourceFile) -> tuple[bytes, Surface] | Problem:
     return digest(data), surface(utf8(data), file.language)
 
 
-def _extracted(file: SourceFile) -> tuple[bytes, FileFacts]:
+def _extracted(file: SourceFile, foreign: frozenset[str]) -> tuple[bytes, FileFacts]:
     from analyzer.extract import extract
     from analyzer.model import Fault, FileFacts, Site
 
@@ -111,7 +118,7 @@ def _extracted(file: SourceFile) -> tuple[bytes, FileFacts]:
         data = Path(file.location).read_bytes()
     except OSError as error:  # it could be read a moment ago
         return b"", FileFacts(faults=(Fault(Site(1, 1), f"cannot be read: {error.strerror}"),))
-    return digest(data), extract(utf8(data), file.language)
+    return digest(data), extract(utf8(data), file.language, foreign)
 
 
 def digest(data: bytes) -> bytes:

@@ -29,8 +29,10 @@ _KEEP = re.compile(r"tabletrace:\s*keep\b[\s—–:-]*(.*?)\s*(?:\*/)?\s*$", re.
 _WORD = re.compile(rb"[A-Za-z_$][\w$-]*")
 
 
-def extract(data: bytes, language: Language) -> FileFacts:
+def extract(data: bytes, language: Language, foreign: frozenset[str] = frozenset()) -> FileFacts:
     """Return what the text of one file says; `language` chooses the grammar.
+
+    No table comes from the modules in `foreign`: mentions of what is imported from them are left out.
 
     >>> facts = extract(b'import { users } from "./schema";', "ts")
     >>> facts.imports[0].local, facts.imports[0].source
@@ -43,28 +45,28 @@ def extract(data: bytes, language: Language) -> FileFacts:
         return _sql(data)
     try:
         if language == "vue":
-            return _component(data)
-        return _typescript(data, "ts" if language == "ts" else "tsx")
+            return _component(data, foreign)
+        return _typescript(data, "ts" if language == "ts" else "tsx", foreign)
     except RecursionError:
         return FileFacts(faults=(Fault(Site(1, 1), "is nested too deeply to be read"),), words=words(data))
 
 
-def _component(data: bytes) -> FileFacts:
+def _component(data: bytes, foreign: frozenset[str]) -> FileFacts:
     """Read the scripts of a component; a name that they import and the markup mentions is a reference."""
     scripts = script(data)
-    facts = _typescript(scripts, "tsx")
+    facts = _typescript(scripts, "tsx", foreign)
     markup = outside(data, scripts)
     mentioned = set(words(b" ".join(part for _, part in expressions(data))))
     source = Source(data)
     used = tuple(
         Reference(fact.local, (), -1, source.site_at(max(markup.find(fact.local.encode()), 0)), "template")
         for fact in facts.imports
-        if fact.local in mentioned and not fact.type_only
+        if fact.local in mentioned and not fact.type_only and fact.source not in foreign
     )
     return replace(facts, references=(*facts.references, *used))
 
 
-def _typescript(data: bytes, grammar: str) -> FileFacts:
+def _typescript(data: bytes, grammar: str, foreign: frozenset[str]) -> FileFacts:
     root, mended, faults = parse(data, grammar)
     source = Source(mended)
     matches = queries.run(root, grammar)
@@ -76,7 +78,8 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
     imports = tuple(modules.imports(matches, source))
     exports = (*modules.exports(matches, source, lowering), *modules.commonjs(matches, source, scopes, lowering))
     reader = References(matches, source, scopes, places, lowering)
-    outside = {fact.local for fact in imports} | reader.free
+    distant = {fact.local for fact in imports if fact.source in foreign}
+    outside = {fact.local for fact in imports} - distant | reader.free
     written = tuple(texts(matches, source, places, lowering))
     spoken = bindings.texts(reader.asked() | {name for text in written for name in filling(text)})
     kept = bindings.kept(outside, reader.written() | spoken)
@@ -88,7 +91,7 @@ def _typescript(data: bytes, grammar: str) -> FileFacts:
         exports=tuple(fact for fact, _ in exports),
         computed=tuple(modules.computed(matches, source)),
         bindings=(*kept.values(), *named, *{binding.id: binding for _, binding in nameless}.values()),
-        references=(*reader.references(mentioned, spoken), *(reference for reference, _ in nameless)),
+        references=(*reader.references(mentioned, spoken, distant), *(reference for reference, _ in nameless)),
         relational=reader.relational(),
         texts=written,
         adapters=tuple(

@@ -20,7 +20,9 @@ from analyzer.extract.patterns import (
 )
 from analyzer.extract.typing import TYPE
 from analyzer.model import (
+    GIVING_ROWS,
     Binding,
+    Call,
     Choice,
     Entry,
     Expression,
@@ -165,6 +167,8 @@ class Bindings:
         match expression:
             case Import() | Member(_, "query" | "_query"):
                 return True
+            case Call(Member(_, method)) if method in GIVING_ROWS:
+                return False
             case Name(id):
                 return self._leads(id, module, memo)
             case _:

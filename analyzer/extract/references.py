@@ -66,10 +66,11 @@ class References:
         """Return the ids of the bindings that hold what is written: `insert(users).values(row)`."""
         return {id for chain in self._chains.values() for one in chain if one.value for id in named(one.value)}
 
-    def references(self, kept: set[str], texts: set[str]) -> Iterator[Reference]:
+    def references(self, kept: set[str], texts: set[str], distant: set[str]) -> Iterator[Reference]:
         """Yield every mention of the bindings in `kept`, and of the parameters of relational queries' callbacks.
 
-        Those in `texts` may be names of tables: they count where they are given to a query's method.
+        Those in `texts` may be names of tables: they count where they are given to a query's method. So do members of other
+        local ones, and of the imports in `distant`: what they are called may be a table's name.
         """
         kept = kept | {id for query in self._relational if query.config for id in parameters(query.config)}
         for node, text, id in self._mentions:
@@ -80,7 +81,9 @@ class References:
                 reference = self._reference(text, node, only_queried=True)
                 if reference is not None:
                     yield reference
-            elif id in texts or (id and "@" in id and self._chains and self._accesses.member(node) is not None):
+            elif id in texts or (
+                id and ("@" in id or id in distant) and self._chains and self._accesses.member(node) is not None
+            ):
                 reference = self._reference(id, node, only_queried=True)
                 if reference is not None:
                     yield reference

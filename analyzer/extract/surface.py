@@ -35,11 +35,10 @@ _ASKED = re.compile(
     re.S,
 )
 _NAMED = re.compile(
-    rb"(?<!\bArray)(?<!\bBuffer)(?<!\bUint8Array)(?<!\bconsole)\.\s*(?:(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom"
-    rb"|(?:inner|left|right|full)Join|mergeInto|replaceInto)|(with|raw|ref))"
-    + _CALLED
-    + rb"\(\s*(?:[\"'`]([\w$]+)|([A-Za-z_$(]))"
+    rb"\.\s*(?:(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join|mergeInto|replaceInto)"
+    rb"|(with|raw|ref))" + _CALLED + rb"\(\s*(?:[\"'`]([\w$]+)|([A-Za-z_$(]))"
 )
+_STORE = re.compile(rb"(?<![\w$])(?:Array|Buffer|Uint8Array|console)\Z")
 _KEYED = re.compile(rb"table(?:Name|_name)?[\"'`]?\]?\s*(?:\??:|,)\s*(?:[\"'`]([\w$]+)|(?=([^,;}\"'`\n])))")
 _VALUE = re.compile(  # one that holds a string, or may
     rb"(?:\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)|<[^<>;]{0,200}>|[^,;}\"'`\n()]|\n\s*(?=[?:|&+/])){0,400}+[\"'`]|[{\[(]"
@@ -67,14 +66,14 @@ def surface(data: bytes, language: Language) -> Surface:
     imported = specifiers(code)
     tokens = set(_TOKEN.findall(data))
     texts = {token for token in tokens if b"/" not in token and _NAME.fullmatch(token)}
-    traits = tuple(_traits(data))
+    named = list(_named(data))
+    traits = tuple(_traits(data, named))
     given = set(_given(data))
     if _is_torn(data):
         texts |= set(_LAST.findall(data)) | set(_WHOLE.findall(data))
         given |= texts
-    found = _NAMED.findall(data)
-    texts.update(name for _, name, _ in found if name)
-    if any(other for _, _, other in found):
+    texts.update(match[2] for match in named if match[2])
+    if any(match[3] for match in named):
         texts.update(_PLAIN.findall(data))
     for match in _KEYED.finditer(data):
         if match[1]:
@@ -110,7 +109,14 @@ def _is_torn(data: bytes) -> bool:
     return any(data.count(left) != data.count(right) for left, right in PAIRS) and not Lexed(data).balanced(data)
 
 
-def _traits(data: bytes) -> Iterator[Trait]:
+def _named(data: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield the calls that may be given the name of a table; `Array.from(…)` is none."""
+    for match in _NAMED.finditer(data):
+        if not _STORE.search(data[max(match.start() - 12, 0) : match.start()]):
+            yield match
+
+
+def _traits(data: bytes, named: list[re.Match[bytes]]) -> Iterator[Trait]:
     if b"findMany" in data or b"findFirst" in data:
         yield "finds"
     if b"import.meta.glob" in data or _COMPUTED.search(data):
@@ -121,7 +127,7 @@ def _traits(data: bytes) -> Iterator[Trait]:
         yield "opens"
     if _MOUNTING.search(data):
         yield "mounts"
-    if any(other and not marked for marked, _, other in _NAMED.findall(data)):
+    if any(match[3] and not match[1] for match in named):
         yield "names"
     if sqlish.is_in(data):
         yield "sql"

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.link.entries import Entries, started
-from analyzer.link.modules import Modules, package_name
+from analyzer.link.modules import BUILT_IN, Modules, package_name
 from analyzer.model import LinkedFile, Problem
 
 if TYPE_CHECKING:
@@ -60,6 +60,20 @@ class Files:
                     seen.add(target)
                     queue.append(target)
         return None
+
+    def foreign(self, path: str) -> frozenset[str]:
+        """Return the modules that a file names and that no table can come from.
+
+        They are of the platform, or of dependencies that are not in the tree, Drizzle aside.
+        """
+        named = {one.source for one in self.surfaces[path].specifiers if "drizzle" not in one.source}
+        return frozenset(source for source in named if self._is_foreign(source, path))
+
+    def _is_foreign(self, source: str, path: str) -> bool:
+        modules = self.modules
+        if source.startswith(".") or modules.resolve(source, path) is not None or modules.is_ours(source, path):
+            return False
+        return source.startswith("node:") or package_name(source) in BUILT_IN or modules.depends(source, path)
 
     def packages(self) -> Iterator[str]:
         """Yield the names of the packages that are imported and are not in the tree."""

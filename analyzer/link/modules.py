@@ -38,7 +38,7 @@ _EXTENSION = re.compile(r"(?:\.d)?\.[cm]?[jt]sx?$")
 _GENERATED = re.compile(
     r"(?:^|/)\$types$|^\$(?:app|env|service-worker)\b"
 )  # SvelteKit makes these, and no table is in them
-_BUILT_IN = frozenset(
+BUILT_IN = frozenset(
     """
     assert async_hooks buffer bun child_process cluster console crypto dns domain events fs http http2 https inspector module net os
     path perf_hooks process punycode querystring readline stream string_decoder timers tls tty url util v8 vm wasi worker_threads zlib
@@ -100,17 +100,18 @@ class Modules:
 
     def is_undeclared(self, specifier: str, importer: str) -> bool:
         """Whether a specifier may be an alias that is told nowhere: no package.json depends on it, and a file is called so."""
-        name = package_name(specifier)
-        package = self.package_of(importer)
-        if name in _BUILT_IN or ":" in specifier or not _PACKAGE.match(specifier):
+        if package_name(specifier) in BUILT_IN or ":" in specifier or not _PACKAGE.match(specifier):
             return False
-        if not self._is_tail(specifier):
-            return False
+        return self._is_tail(specifier) and not self.depends(specifier, importer)
+
+    def depends(self, specifier: str, importer: str) -> bool:
+        """Whether a package.json from an importer upwards depends on the package of a specifier, or is its own."""
+        name, package = package_name(specifier), self.package_of(importer)
         while package is not None:
             if any(known in {name, f"@types/{name}"} for known, _ in package.dependencies) or package.name == name:
-                return False
+                return True
             package = self.package_of(package.folder) if package.folder else None
-        return True
+        return False
 
     def _is_tail(self, specifier: str) -> bool:
         """Whether the path of some file ends so, its extension and `/index` aside."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from analyzer.link.files import Files
     from analyzer.model import FileFacts, SourceFile, Table
 
-    Parse = Callable[[list[SourceFile]], Mapping[str, FileFacts]]
+    Parse = Callable[[list[SourceFile], Mapping[str, frozenset[str]]], Mapping[str, FileFacts]]
     Search = Callable[[list[SourceFile], Sought], Iterable[str]]
 
 _ALWAYS = {"finds", "loads", "indexes", "opens", "names"}
@@ -64,7 +64,8 @@ class World:
 
 
 class Reach:
-    """Reads a project outward; `parse` gives the facts of files, `search` the paths of those that mention something.
+    """Reads a project outward; `parse` gives the facts of files (it is told which modules are foreign to each), `search` the
+    paths of those that mention something.
 
     With `everything` all files are read at once; what follows from their facts must be the same.
     """
@@ -84,7 +85,7 @@ class Reach:
         self._relevance: Relevance | None = None
         self._opens = any("opens" in surface.traits for surface in files.surfaces.values())
         self._searched: set[Sought] = set()
-        auto = any(AUTO_IMPORTING.search(path) for path in files.by_path)
+        self._auto = auto = any(AUTO_IMPORTING.search(path) for path in files.by_path)
         if everything or auto:
             self._read(files.by_path)
         self._matters = set(files.by_path) if auto else _with_barrels(set(_first(files)), files)
@@ -143,7 +144,10 @@ class Reach:
 
     def _read(self, paths: Iterable[str]) -> None:
         wanted = set(paths) - self._facts.keys()
-        self._facts.update(self._parse([file for path, file in self._files.by_path.items() if path in wanted]))
+        files = [file for path, file in self._files.by_path.items() if path in wanted]
+        self._facts.update(
+            self._parse(files, {} if self._auto else {path: self._files.foreign(path) for path in wanted})
+        )
 
     def _load(self, path: str) -> Unit | None:
         """Return a file that did not seem to matter, and does."""

@@ -9,6 +9,7 @@ from collections import defaultdict, deque
 from typing import TYPE_CHECKING
 
 from analyzer.model import (
+    GIVING_ROWS,
     Array,
     Call,
     Choice,
@@ -35,18 +36,6 @@ if TYPE_CHECKING:
     from analyzer.link.world import Unit
 
 Node = tuple[str, str]
-_ROWS = {
-    "select",
-    "selectDistinct",
-    "selectDistinctOn",
-    "insert",
-    "update",
-    "delete",
-    "execute",
-    "findMany",
-    "findFirst",
-}
-_ROWS |= {"transaction", "$count", "returning", "prepare"}
 _WHOLE = "*"
 _QUERY = "import:.query"  # the tables of a client, whatever it is called
 _OUTSIDE = ("", "drizzle-orm")  # loaded by a call, or from a module that is missing
@@ -195,7 +184,7 @@ def mentioned(expression: Expression) -> Iterator[str]:
                 yield _QUERY
             case Import(specifier):
                 yield f"import:{specifier}"
-            case Call(Member(_, method)) if method in _ROWS:
+            case Call(Member(_, method)) if method in GIVING_ROWS:
                 continue
             case Call(callee, arguments):
                 stack += [callee, *arguments]

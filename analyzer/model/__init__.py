@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from analyzer.model.drift import KINDS, Difference, DifferenceKind, Drift, Filters
     from analyzer.model.evidence import ADVICE, STAYING, Advice, Advised, Evidence, Plan, Removal
     from analyzer.model.expressions import (
+        GIVING_ROWS,
         Array,
         Call,
         Choice,
@@ -116,6 +117,7 @@ __all__ = [
     "ACTIONS",
     "ADVICE",
     "GENERATED_GLOBS",
+    "GIVING_ROWS",
     "KINDS",
     "NOWHERE",
     "OBJECTS",
@@ -253,6 +255,7 @@ _LATER = {  # what a warm run does not need is made when it is asked for: to mak
         "Entry",
         "Expression",
         "Function",
+        "GIVING_ROWS",
         "Given",
         "Import",
         "Literal",

@@ -10,6 +10,12 @@ from typing import TypeAlias
 
 from analyzer.model.sites import Site
 
+GIVING_ROWS = frozenset(
+    """
+    select selectDistinct selectDistinctOn insert update delete execute findMany findFirst transaction $count returning prepare
+    """.split()  # noqa: SIM905
+)  # methods of clients: what they give leads to no table
+
 
 @dataclass(frozen=True)
 class Literal:

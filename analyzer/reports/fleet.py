@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from analyzer.model import STATUSES, UNUSED
 from analyzer.reports.escape import plain
 from analyzer.reports.text import STYLE, WIDE, console, finished
+from analyzer.reports.writing import written
 
 if TYPE_CHECKING:
     from analyzer.model.fleet import FleetReport, FleetTable, RepositoryReport
@@ -104,7 +104,7 @@ def document(report: FleetReport) -> str:
         "repositories": [_repository(one) for one in report.repositories],
         "tables": [_table(one) for one in report.tables],
     }
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    return written(data)
 
 
 def _repository(one: RepositoryReport) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from analyzer.reports import databases
+from analyzer.reports.writing import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -56,7 +56,7 @@ def graph(graph: UsageGraph, report: Report) -> str:
         {"source": edge.source, "target": edge.target, "kind": edge.kind, "count": edge.count, "certain": edge.certain}
         for edge in graph.edges
     ]
-    return json.dumps({"version": VERSION, "nodes": nodes, "edges": edges}, indent=1, ensure_ascii=False) + "\n"
+    return written({"version": VERSION, "nodes": nodes, "edges": edges})
 
 
 def drift(drift: Drift) -> str:
@@ -70,7 +70,7 @@ def drift(drift: Drift) -> str:
         "notes": [{"source": one.source, "note": note} for one in sources for note in one.notes]
         + [{"source": one.source, "note": one.hidden} for one in drift.actual if one.hidden],
     }
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    return written(data)
 
 
 def _difference(one: Difference) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _document(
         ],
         "problems": [{"file": one.file, "line": one.line, "reason": one.reason} for one in report.problems],
     }
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    return written(data)
 
 
 def _advice(one: Verdict, advice: Mapping[str, tuple[Advised, ...]] | None) -> dict[str, Any]:
