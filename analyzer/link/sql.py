@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analyzer.link.combine import texts_in
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.statements import HOLE, STATEMENT, columns, keywords, mentions
-from analyzer.link.surroundings import NAMING, STORES
+from analyzer.link.surroundings import NAMING, is_store
 from analyzer.link.values import Constant, Union
 from analyzer.model import Action, Certainty, Dialect, Ghost, Site, Table, Text, Unresolved, Usage
 
@@ -169,7 +169,7 @@ class RawSql:
         if table.lower() not in self._tables or self._declaring(unit, text.sites[0]):
             return
         if callee is not None and callee.last in NAMING and callee.is_method:
-            if not STORES & {*callee.path, callee.root}:
+            if not is_store(callee):
                 yield from self._usages(unit, text, schema or None, table, None, "named", f"name in {callee.last}")
         elif self._is_telling(unit, text, name) and unit.path not in self._files:
             yield from self._usages(unit, text, schema or None, table, None, "possible", "bare name")

@@ -30,7 +30,7 @@ NAMING = {
     "from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom", "innerJoin",
     "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto",
 }  # fmt: skip
-STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object", "console"}  # their `from` names no table
+_STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object", "console"}  # their `from` names no table
 _ENUMERATORS = {"values", "keys", "entries", "fromEntries", "getOwnPropertyNames"}
 INSPECTORS = {"is", "getTableConfig", "getTableName", "isTable", "getTableUniqueName", "getViewConfig"}
 ASSERTIONS = {"expect", "assert", "describe", "it", "test"}
@@ -186,8 +186,12 @@ def names_by(place: Place | None) -> str | None:
     """Return the method that a place is the first argument of, where that may be a table's physical name."""
     if place is None or place.callee is None or place.index or place.kind != "argument" or not place.callee.is_method:
         return None
-    stored = not STORES.isdisjoint({*place.callee.path, place.callee.root or ""})
-    return place.callee.last if place.callee.last in NAMING and not stored else None
+    return place.callee.last if place.callee.last in NAMING and not is_store(place.callee) else None
+
+
+def is_store(callee: Callee) -> bool:
+    """Whether a call is of something that holds no tables, such as `storage.from("avatars")`."""
+    return not _STORES.isdisjoint({*callee.path, callee.root or ""})
 
 
 def enumerates(callee: Callee) -> bool:

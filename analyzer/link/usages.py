@@ -110,8 +110,8 @@ class Usages:
         value = self._evaluator.sure(value)
         if isinstance(value, Union) and value.how:
             mention = replace(mention, certainty="possible")
-        for name in texts_in(value):
-            for id in self._physical.get(name.lower(), ()):
+        for name in map(str.lower, texts_in(value)):
+            for id in self._physical.get(name) or self._physical.get(name.rpartition(".")[2], ()):
                 yield mention.usage(id, None, "sql", f"name in {method}")
 
     def _by_key(self, unit: Unit, reference: Reference, key: str, taken: int) -> Iterator[Usage]:
