@@ -61,6 +61,7 @@ class Modules:
         for config in project.tsconfigs:
             self._configs.setdefault(config.folder, []).append(config)
         self._memo: dict[tuple[str, str], str | None] = {}
+        self._ours: dict[tuple[str, str], bool] = {}
         self._tails: dict[str, list[str]] = {}
         self._nearest: dict[str, tuple[TsConfig, ...]] = {}
 
@@ -68,6 +69,7 @@ class Modules:
         """Let a framework's aliases hold in a folder, behind those of its tsconfig."""
         self._configs.setdefault(folder, []).append(TsConfig(f"{folder}/~framework", folder, None, paths))
         self._memo.clear()
+        self._ours.clear()
         self._nearest.clear()
 
     def resolve(self, specifier: str, importer: str) -> str | None:
@@ -86,16 +88,18 @@ class Modules:
 
     def is_ours(self, specifier: str, importer: str) -> bool:
         """Whether a specifier that leads nowhere was meant to lead into this tree."""
+        key = (importer.rpartition("/")[0], specifier)
+        if key not in self._ours:
+            self._ours[key] = self._is_ours(specifier, *key[:1])
+        return self._ours[key]
+
+    def _is_ours(self, specifier: str, folder: str) -> bool:
         if _ASSET.search(specifier) or re.match(r"[a-z-]+:", specifier) or _GENERATED.search(specifier):
             return False
         if specifier.startswith("."):
             return True
-        folder = importer.rpartition("/")[0]
-        patterned = any(
-            pattern not in {"*", "/*"} and _star(pattern, specifier) is not None
-            for config in self._configs_for(folder)
-            for pattern, _ in config.paths
-        )
+        patterns = {pattern for config in self._configs_for(folder) for pattern, _ in config.paths} - {"*", "/*"}
+        patterned = any(_star(pattern, specifier) is not None for pattern in patterns)
         return patterned or not _PACKAGE.match(specifier) or package_name(specifier) in self._packages
 
     def is_undeclared(self, specifier: str, importer: str) -> bool:

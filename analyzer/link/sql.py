@@ -11,7 +11,7 @@ from analyzer.link.combine import texts_in
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.statements import HOLE, STATEMENT, columns, keywords, mentions
 from analyzer.link.surroundings import NAMING, is_store
-from analyzer.link.values import Constant, Union
+from analyzer.link.values import Client, Constant, Library, Union
 from analyzer.model import Action, Certainty, Dialect, Ghost, Site, Table, Text, Unresolved, Usage
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class RawSql:
                     wiped = _WIPING.match(joined) is not None
                     yield replace(usage, action="iterate", certainty="possible", statement=None) if wiped else usage
             if HOLE in mention.name and not names and (text.tag is None or text.tag.last == "raw"):
-                leads = mention.action is not None and not _WIPING.match(joined)
+                leads = mention.action is not None and not _WIPING.match(joined) and self._is_own(unit, text)
                 self._open(unit, text, mention.name, everything=leads and not _asks_another_store(unit, joined))
             how = "sql text" if mention.action else "ddl"
             whole = mention.action == "read" and _STAR.search(joined) is not None
@@ -143,7 +143,8 @@ class RawSql:
     def _open(self, unit: Unit, text: Text, name: str, *, everything: bool) -> None:
         """Note a table's name that is put together at run time, and the tables that it may mean by what is known of it.
 
-        Where nothing is known it may mean any table of the database, unless the statement empties or defines whatever it names.
+        Where nothing is known it may mean any table of the database, if the statement is surely for the code's own, and
+        does more than empty or define whatever it names.
         """
         known = _HOLES.split(name)
         fits = re.compile(".*".join(re.escape(part) for part in known), re.I)
@@ -154,6 +155,16 @@ class RawSql:
         found = {table.id for table in (near or some)} if said or everything else set()
         reason = "raw SQL names a table that is only known at run time"
         self.unresolved.append(Unresolved(unit.path, text.sites[0], reason, unit.role, tuple(sorted(found))))
+
+    def _is_own(self, unit: Unit, text: Text) -> bool:
+        """Whether a text is given to Drizzle, or to a client that the module has: its database is then the code's own."""
+        callee = text.tag or text.call
+        if callee is None or callee.root is None:
+            return False
+        value = self._evaluator.binding(unit.path, callee.root)
+        held = callee.root in unit.imports or ("@" not in callee.root and callee.root in unit.bindings)
+        made = held and callee.is_method and callee.last in _EXECUTING
+        return made or isinstance(value, Client) or (isinstance(value, Library) and value.source.startswith("drizzle-"))
 
     def _fragment(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
         """A template that is nothing but a name: it is put into another one."""
