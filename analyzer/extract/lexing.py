@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-_STEP = re.compile(
-    rb"//[^\n]*|/\*.*?(?:\*/|\Z)"
-    rb"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
-    rb"|(?:(?<=[(,=:\[!&|?{};\n>])|(?<=\breturn))[ \t]*/(?![*/])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/"
-    rb"|[`{}]",
+_PASSED = (  # comments, strings, regular expressions
+    rb"//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)"
+    rb"|\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'"
+    rb"|(?:(?<=[(,=:\[!&|?{};\n>])|(?<=\breturn))[ \t]*/(?![*/])(?:[^/\\\[\n]++|\\.|\[[^\]\\\n]*+(?:\\.[^\]\\\n]*+)*+\])++/"
+)
+_STEP = re.compile(_PASSED + rb"|[`{}]", re.S)
+_BARE = rb"[^`{}()\[\]\"'/]"
+_NESTED = rb"(?:%s++|\((?:%s++|\(%s*+\)|\[%s*+\])*+\)|\[%s*+\])*+" % ((_BARE,) * 5)
+_SIMPLE = re.compile(  # templates too, where their substitutions hold no braces, strings or comments; else a lone `
+    _PASSED + rb"|`[^`\\$]*+(?:(?:\\.|\$(?!\{)|\$\{" + _NESTED + rb"\})[^`\\$]*+)*+`|`",
     re.S,
 )
 PAIRS = ((b"(", b")"), (b"{", b"}"), (b"[", b"]"))
@@ -20,15 +25,21 @@ class Lexed:
     """The stretches of a text that are no code; `sure` is False where the text ends within a template."""
 
     def __init__(self, data: bytes) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        self.sure = self._read(data)
+        spans = [match.span() for match in _SIMPLE.finditer(data)]
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
+        self.sure = all(end - start > 1 for start, end in spans)  # no template is left
+        if not self.sure:
+            self._starts, self._ends = [], []
+            self.sure = self._read(data)
 
     def is_code(self, offset: int) -> bool:
         """Whether the byte at an offset is code.
 
-        >>> lexed = Lexed(b"`a ${ b } c` // d")
-        >>> [lexed.is_code(offset) for offset in (1, 6, 10, 16)]
+        What a template fills in is none where it holds no string: nothing can be imported there.
+
+        >>> lexed = Lexed(b"`a ${ b('c') } d` // e")
+        >>> [lexed.is_code(offset) for offset in (1, 6, 15, 21)]
         [False, True, False, False]
         """
         index = bisect_right(self._starts, offset) - 1

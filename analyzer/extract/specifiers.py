@@ -8,6 +8,8 @@ Source: https://tc39.es/ecma262/#sec-imports and #sec-exports, https://www.types
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from analyzer.extract.lexing import Lexed
@@ -15,7 +17,9 @@ from analyzer.extract.source import unescape
 from analyzer.model import Specifier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from analyzer.extract.marks import Mark
 
 GAP = rb"(?>\s+|//[^\n]*|/\*.*?\*/)*+"
 _TEXT = rb"(?:\"(?P<double>(?>[^\"\\\n]|\\.)*+)\"|'(?P<single>(?>[^'\\\n]|\\.)*+)')"
@@ -46,36 +50,45 @@ _EXPORTED = re.compile(
 )
 _TAKEN_APART = re.compile(rb"export\s+(?:const|let|var)\s*([{\[][^=]*)=", re.S)
 _NAMESPACE = re.compile(rb"export\s*\*\s*as\s+([\w$]+)")
-_ASSIGNED = re.compile(rb"\bexports\s*(?:[.=\[])|export\s*=")
 _WORDS = re.compile(rb"[\w$]+")
 _BROKEN = re.compile(rb"import\b(?!\s*[(.])")
 _BEFORE = re.compile(rb"[\w$]")
 
 
-def specifiers(data: bytes) -> tuple[Specifier, ...]:
+@dataclass(frozen=True)
+class Header:
+    """The imports at the head of a file, and the byte where something else begins."""
+
+    imports: tuple[re.Match[bytes], ...]
+    end: int
+
+
+def specifiers(data: bytes, header: Header, found: frozenset[Mark], lexed: Callable[[], Lexed]) -> tuple[Specifier, ...]:
     """Return every module that a file names, in the order of the text, with the names taken from it; `*` for `export * from`.
 
-    >>> [(one.source, one.names) for one in specifiers(b'import { users as u } from "./schema"; import("./late");')]
+    >>> from analyzer.extract.marks import marks
+    >>> data = b'import { users as u } from "./schema"; import("./late");'
+    >>> [(one.source, one.names) for one in specifiers(data, header(data), marks(data), lambda: Lexed(data))]
     [('./schema', ('users',)), ('./late', None)]
     """
-    matches, at = _header(data)
     lines = _Lines(data)
-    found = [_read(match, lines) for match in matches]
-    found.extend(_behind(data, at, lines))
-    return tuple(found)
+    words = (b"import", b"require", b"export") if "again" in found else (b"import", b"require")
+    read = [_read(match, lines) for match in header.imports]
+    read.extend(_behind(data, header.end, words, lines, lexed))
+    return tuple(read)
 
 
-def is_broken(data: bytes) -> bool:
+def is_broken(data: bytes, header: Header) -> bool:
     """Whether the imports at the head of a file end at one that cannot be read.
 
-    >>> is_broken(b'import { a } form "./a";'), is_broken(b'import("./a")')
-    (True, False)
+    >>> [is_broken(data, header(data)) for data in (b'import { a } form "./a";', b'import("./a")')]
+    [True, False]
     """
-    return _BROKEN.match(data, _header(data)[1]) is not None
+    return _BROKEN.match(data, header.end) is not None
 
 
-def _header(data: bytes) -> tuple[list[re.Match[bytes]], int]:
-    """Return the imports at the head of a file, and where something else begins."""
+def header(data: bytes) -> Header:
+    """Return the imports at the head of a file."""
     found: list[re.Match[bytes]] = []
     at = 0
     while True:
@@ -83,7 +96,7 @@ def _header(data: bytes) -> tuple[list[re.Match[bytes]], int]:
         at = gap.end() if gap else at
         match = _static(data, at)
         if match is None:
-            return found, at
+            return Header(tuple(found), at)
         found.append(match)
         at = match.end()
 
@@ -102,20 +115,24 @@ class _Lines:
 
 def _static(data: bytes, at: int) -> re.Match[bytes] | None:
     """Match an import, or a re-export: `export a from "x"` and `export "x"` are none."""
+    if not data.startswith((b"import", b"export"), at):
+        return None
     match = _STATIC.match(data, at)
     if match is None:
-        return _REQUIRED.match(data, at) if data.startswith(b"import", at) else None
+        return _REQUIRED.match(data, at)
     return match if match["export"] is None or (match["clause"] or b"").startswith((b"{", b"*")) else None
 
 
-def _behind(data: bytes, at: int, lines: _Lines) -> Iterator[Specifier]:
+def _behind(
+    data: bytes, at: int, words: tuple[bytes, ...], lines: _Lines, whole: Callable[[], Lexed]
+) -> Iterator[Specifier]:
     """Yield what is named behind the header: loaded modules, and imports between other statements."""
-    found = [match for word in (b"import", b"require", b"export") for match in _candidates(data, at, word)]
+    found = [match for word in words for match in _candidates(data, at, word)]
     if not found:
         return
     found.sort(key=lambda match: match.start())
     end = found[-1].start()
-    lexed = Lexed(data) if data.find(b"`", at, end) >= 0 or data.find(b"/*", at, end) >= 0 else None
+    lexed = whole() if data.find(b"`", at, end) >= 0 or data.find(b"/*", at, end) >= 0 else None
     lost = lexed is not None and not lexed.balanced(data)  # then it is not known what is code
     for match in found:
         if lost or _stands_in_code(data, match.start(), lexed):
@@ -170,6 +187,7 @@ def _read(match: re.Match[bytes], lines: _Lines) -> Specifier:
     return Specifier(text, match["type"] is not None or types, line, names)
 
 
+@lru_cache(4096)
 def _names(clause: bytes) -> tuple[tuple[str, ...] | None, bool]:
     """Return what a clause takes (None for the whole module), and whether each of it is taken as a type."""
     head, brace, rest = clause.partition(b"{")
@@ -194,13 +212,15 @@ def _names(clause: bytes) -> tuple[tuple[str, ...] | None, bool]:
     return tuple(names), types and bool(names)
 
 
-def exported(data: bytes) -> tuple[str, ...] | None:
-    """Return the names that a file exports by itself, perhaps some that stand in a comment; None where it may assign any.
+def exported(data: bytes, found: frozenset[Mark]) -> tuple[str, ...] | None:
+    """Return the names that a file with certain marks exports by itself, perhaps some that stand in a comment; None where it may assign any.
 
-    >>> exported(b"export const a = 1; export { b as c, d }; export default e"), exported(b"module.exports = {}")
-    (('a', 'c', 'd', 'default'), None)
+    >>> from analyzer.extract.marks import marks
+    >>> texts = (b"export const a = 1; export { b as c, d }; export default e", b"module.exports = {}")
+    >>> [exported(text, marks(text)) for text in texts]
+    [('a', 'c', 'd', 'default'), None]
     """
-    if b"exports" in data and _ASSIGNED.search(data):
+    if "assigns" in found:
         return None
     names: set[bytes] = set()
     for match in _EXPORTED.finditer(data):
@@ -210,9 +230,9 @@ def exported(data: bytes) -> tuple[str, ...] | None:
             names.add(match["name"])
         if match["default"]:
             names.add(b"default")
-    for match in _TAKEN_APART.finditer(data):
+    for match in _TAKEN_APART.finditer(data) if "apart" in found else ():
         names.update(_WORDS.findall(match[1]))
-    for match in _NAMESPACE.finditer(data):
+    for match in _NAMESPACE.finditer(data) if "namespace" in found else ():
         names.add(match[1])
     return tuple(sorted(name.decode("ascii", "replace") for name in names))
 

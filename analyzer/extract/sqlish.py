@@ -9,12 +9,15 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from analyzer.extract.marks import CLAUSES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from analyzer.extract.marks import Mark
     from analyzer.model import Sought
 
-_CLAUSES = rb"(?:from|join|into|where|set|values|union|using|select|insert|update|delete|with)\b"
+_CLAUSES = CLAUSES.encode()
 _OBJECTS = rb"(?:table|index|view|schema|type|function|procedure|trigger|extension|policy|sequence|role|database|domain|publication|rule|aggregate)\b"
 _STATEMENT = re.compile(
     rb"[\"'`](?>[\s(]|\\[ntr]|--[^\n]*\n|/\*.*?\*/)*+(?:"
@@ -54,16 +57,21 @@ _OPEN = re.compile(
 _FAR = 4000
 
 
-def is_in(data: bytes) -> bool:
-    """Whether a file may hold SQL.
+def is_in(data: bytes, found: frozenset[Mark]) -> bool:
+    """Whether a file with certain marks may hold SQL.
 
-    >>> is_in(b"run('select a from b')"), is_in(b"title('Select a plan')")
-    (True, False)
+    >>> from analyzer.extract.marks import marks
+    >>> [is_in(data, marks(data)) for data in (b"run('select a from b')", b"title('Select a plan')")]
+    [True, False]
     """
-    lowered = data.lower()
-    if _STATEMENT.search(lowered) or _SUBQUERY.search(data) or _SUM.search(data):
+    if "subquery" in found or "sum" in found:
         return True
-    return any(word in lowered and pattern.search(lowered) for word, pattern in _MARKED)
+    if "statement" not in found and "text" not in found:
+        return False
+    lowered = data.lower()
+    if "statement" in found and _STATEMENT.search(lowered):
+        return True
+    return "text" in found and any(word in lowered and pattern.search(lowered) for word, pattern in _MARKED)
 
 
 def mentions(data: bytes, sought: Sought) -> bool:

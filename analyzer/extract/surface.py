@@ -6,17 +6,20 @@ Everything here may find too much, never too little: a file whose surface says n
 from __future__ import annotations
 
 import re
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from analyzer.extract import sqlish
 from analyzer.extract.components import script
 from analyzer.extract.lexing import PAIRS, Lexed
-from analyzer.extract.specifiers import GAP, exported, is_broken, specifiers
+from analyzer.extract.marks import marks
+from analyzer.extract.specifiers import GAP, exported, header, is_broken, specifiers
 from analyzer.model import Surface
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from analyzer.extract.marks import Mark
     from analyzer.model import Language, Trait
 
 MAX_BYTES = 2_000_000
@@ -46,7 +49,6 @@ _VALUE = re.compile(  # one that holds a string, or may
 _QUERY = re.compile(rb"query(?:[\s!?)]|\bas\s+\w+)*(?:\.\s*([\w$\x80-\xff]++)(?!\s*\()|(?:\?\.)?\s*(\[))")
 _APART = re.compile(rb"\{([^{}]*)\}\s*=[^;\n]*\bquery\b")
 _COMPUTED = re.compile(rb"import\s*\(" + GAP + rb"`", re.S)
-_MOUNTING = re.compile(rb"\.\s*(?:use|route|mount)\s*\(\s*[\"'`]/")
 _WHOLE = re.compile(rb"[A-Za-z_$][\w$-]*")
 _LAST = re.compile(rb"[\w$\x80-\xff]+")
 _FAR = 2000
@@ -63,32 +65,35 @@ def surface(data: bytes, language: Language) -> Surface:
     if unfit is not None or language == "sql":
         return Surface(lines=lines, unfit=unfit)
     code = script(data) if language == "vue" else data
-    imported = specifiers(code)
+    found, head = marks(data), header(code)
+    lexed = cache(partial(Lexed, data))
+    imported = specifiers(code, head, found, lexed if code is data else partial(Lexed, code))
     tokens = set(_TOKEN.findall(data))
     texts = {token for token in tokens if b"/" not in token and _NAME.fullmatch(token)}
-    named = list(_named(data))
-    traits = tuple(_traits(data, named))
-    given = set(_given(data))
-    if _is_torn(data):
+    named = list(_named(data)) if "named" in found else []
+    traits = tuple(_traits(data, found, named))
+    given = set(_given(data)) if "asked" in found else set()
+    if "conflict" in found or is_broken(data, head) or _is_torn(data, lexed):
         texts |= set(_LAST.findall(data)) | set(_WHOLE.findall(data))
         given |= texts
     texts.update(match[2] for match in named if match[2])
     if any(match[3] for match in named):
         texts.update(_PLAIN.findall(data))
-    for match in _KEYED.finditer(data):
+    for match in _KEYED.finditer(data) if "keyed" in found else ():
         if match[1]:
             texts.add(match[1])
         elif _VALUE.match(data, match.end()):
             texts.update(_PLAIN.findall(data, match.end(), match.end() + 2 * _FAR))
-    if b"Adapter" in data:
+    if "adapter" in found:
         texts.update(_PLAIN.findall(data))
     keys: set[bytes] = set()
-    if b"query" in data:
+    if "query" in found:
         keys = {match[1] for match in _QUERY.finditer(data) if match[1]}
+    if "unpacked" in found:
         keys.update(name for match in _APART.finditer(data) for name in _LAST.findall(match[1]))
     return Surface(
         specifiers=imported,
-        exports=exported(code),
+        exports=exported(code, found),
         paths=_told({token for token in tokens if _PATH.fullmatch(token)} - {one.source.encode() for one in imported}),
         texts=_told(texts),
         keys=_told(keys),
@@ -102,11 +107,9 @@ def _told(found: set[bytes]) -> tuple[str, ...]:
     return tuple(sorted(text.decode("utf8", "replace") for text in found))
 
 
-def _is_torn(data: bytes) -> bool:
-    """Whether a file may be half-written, or hold a conflict: then what it mentions counts, wherever it stands."""
-    if b"<<<<<<< " in data or is_broken(data):
-        return True
-    return any(data.count(left) != data.count(right) for left, right in PAIRS) and not Lexed(data).balanced(data)
+def _is_torn(data: bytes, lexed: Callable[[], Lexed]) -> bool:
+    """Whether a file may be half-written: then what it mentions counts, wherever it stands."""
+    return any(data.count(left) != data.count(right) for left, right in PAIRS) and not lexed().balanced(data)
 
 
 def _named(data: bytes) -> Iterator[re.Match[bytes]]:
@@ -116,20 +119,20 @@ def _named(data: bytes) -> Iterator[re.Match[bytes]]:
             yield match
 
 
-def _traits(data: bytes, named: list[re.Match[bytes]]) -> Iterator[Trait]:
-    if b"findMany" in data or b"findFirst" in data:
+def _traits(data: bytes, found: frozenset[Mark], named: list[re.Match[bytes]]) -> Iterator[Trait]:
+    if "finds" in found:
         yield "finds"
-    if b"import.meta.glob" in data or _COMPUTED.search(data):
+    if "globs" in found or ("computed" in found and _COMPUTED.search(data)):
         yield "loads"
-    if b"query" in data and any(match[2] for match in _QUERY.finditer(data)):
+    if "query" in found and any(match[2] for match in _QUERY.finditer(data)):
         yield "indexes"
-    if b"fullSchema" in data:
+    if "opens" in found:
         yield "opens"
-    if _MOUNTING.search(data):
+    if "mounts" in found:
         yield "mounts"
     if any(match[3] and not match[1] for match in named):
         yield "names"
-    if sqlish.is_in(data):
+    if sqlish.is_in(data, found):
         yield "sql"
 
 
