@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from analyzer.extract.lexing import TEMPLATE
 from analyzer.extract.marks import CLAUSES
 
 if TYPE_CHECKING:
@@ -50,6 +51,18 @@ _GOES_ON = re.compile(rb"\s*\+")
 _QUOTED = re.compile(rb"[\"'`](?:\w+\.)?([a-z0-9_$-]+)[\"'`]")
 _PARTS = re.compile(r"[A-Za-z0-9_$]+")
 _WORD = re.compile(rb"[\w$]+")
+_JUNK = rb"(?:[\s(\"'`\[\\]|\\[ntr]|/\*.*?\*/|--[^\n]*\n)*+"
+_CHAIN = rb"(?=([\w$.\-\"'`\[\]\\]{1,200}))"  # a name with its schema, quotes and all
+_TABLE = re.compile(
+    rb"\b(?:from|join|straight_join|into|update|table|using|copy|view|truncate|only|exists|on|lock|references|analyze|vacuum|explain|describe"
+    rb"|desc|concurrently|insert|ignore|replace|merge|delete|like|inherits|of|to|overwrite|verbose|lateral|partition)\b"
+    + _JUNK
+    + _CHAIN,
+    re.S,
+)
+_CALLED = re.compile(rb"([\w$]+)[\"'`\]\\]*\s*\(")
+_LISTS = re.compile(rb"\b(?:from|update|using|truncate|table|delete|analyze|vacuum|view)\b")
+_LISTED = re.compile(rb"," + _JUNK + _CHAIN, re.S)
 _OPEN = re.compile(
     rb"\b(?:from|join|into|update|table|using|copy|view|truncate|only|exists|on|lock|references)[\s(\"'`\[\\]*(?:[\w$]+[\"'`\]\\]*\.[\"'`\[\\]*)?"
     rb"[\w$]*(?:\$\{|[\"'`]\s*\+)|,\s*\$\{"
@@ -91,12 +104,30 @@ def mentions(data: bytes, sought: Sought) -> bool:
     beginnings = [beginning.encode() for beginning in sought.beginnings]
     for start, end in _regions(data, lowered):
         region = lowered[start:end]
-        words = {b"", *_WORD.findall(region)}
-        if any(words.issuperset(parts) for word in words for parts in names.get(word, ())) or _OPEN.search(region):
-            return True
-        if any(beginning in region for beginning in beginnings):
+        words: set[bytes] | None = None
+        for word in _standing(region):
+            if word in names:
+                words = {b"", *_WORD.findall(region)} if words is None else words
+                if any(words.issuperset(parts) for parts in names[word]):
+                    return True
+        if _OPEN.search(region) or any(beginning in region for beginning in beginnings):
             return True
     return False
+
+
+def _standing(sql: bytes) -> Iterator[bytes]:
+    """Yield the words that stand where SQL names a table or calls a routine: behind certain words and commas, and before `(`.
+
+    >>> sorted(set(_standing(b"insert into public.members select 1 from a, teams where b = count(x)")) - {b""})
+    [b'a', b'count', b'into', b'members', b'public', b'teams']
+    """
+    yield b""
+    for match in _TABLE.finditer(sql):
+        yield from _WORD.findall(match[1])
+    yield from _CALLED.findall(sql)
+    if (first := _LISTS.search(sql)) is not None:
+        for match in _LISTED.finditer(sql, first.end()):
+            yield from _WORD.findall(match[1])
 
 
 def _regions(data: bytes, lowered: bytes) -> Iterator[tuple[int, int]]:
@@ -131,9 +162,10 @@ def _is_prose(data: bytes, offset: int) -> bool:
 def _end(data: bytes, start: int) -> int:
     """Return where a string may end that starts at an offset; one that something is added to goes on."""
     quote = data[start : start + 1]
+    if quote == b"`":
+        whole = TEMPLATE.match(data, start)
+        return whole.end() if whole and not _GOES_ON.match(data, whole.end()) else start + _FAR
     end = data.find(quote, start + 1)
     while end > 0 and data[end - 1 : end] == b"\\":
         end = data.find(quote, end + 1)
-    if quote == b"`":
-        return max(end, start + _FAR)
     return end + 1 if end >= 0 and not _GOES_ON.match(data, end + 1) else start + _FAR
