@@ -51,6 +51,7 @@ _APART = re.compile(rb"\{([^{}]*)\}\s*=[^;\n]*\bquery\b")
 _COMPUTED = re.compile(rb"import\s*\(" + GAP + rb"`", re.S)
 _WHOLE = re.compile(rb"[A-Za-z_$][\w$-]*")
 _LAST = re.compile(rb"[\w$\x80-\xff]+")
+_BRACKET = re.compile(rb"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`|[(\[{}\]),;]")
 _FAR = 2000
 
 
@@ -83,7 +84,7 @@ def surface(data: bytes, language: Language) -> Surface:
         if match[1]:
             texts.add(match[1])
         elif _VALUE.match(data, match.end()):
-            texts.update(_PLAIN.findall(data, match.end(), match.end() + 2 * _FAR))
+            texts.update(_PLAIN.findall(data, match.end(), _extent(data, match.end(), 2 * _FAR, b"" if match[0][-1:] == b"," else b",;")))
     if "adapter" in found:
         texts.update(_PLAIN.findall(data))
     keys: set[bytes] = set()
@@ -139,19 +140,28 @@ def _traits(data: bytes, found: frozenset[Mark], named: list[re.Match[bytes]]) -
 def _given(data: bytes) -> Iterator[bytes]:
     """Yield the last name of what the methods of queries are given first, every name where that is not plain."""
     for match in _ASKED.finditer(data):
-        stretch = data[match.end() : match.end() + _FAR]
-        depth = 0
-        for at, byte in enumerate(stretch):
-            if byte in b"([{":
-                depth += 1
-            elif byte in b")]}":
-                depth -= 1
-            if depth < 0 or (depth == 0 and byte in b",;"):
-                stretch = stretch[:at]
-                break
+        stretch = data[match.end() : _extent(data, match.end(), _FAR)]
         names = _LAST.findall(stretch)
         plain = not any(mark in stretch for mark in b"([{/") and not re.search(rb"\bas\b|\bsatisfies\b", stretch)
         yield from names[-1:] if plain else names
+
+
+def _extent(data: bytes, start: int, most: int, ends: bytes = b",;") -> int:
+    """Return where a value ends: at a comma, a semicolon or a bracket that is not its own; strings are stepped over.
+
+    >>> data = b'pick({ a: ",)" }, b), c'
+    >>> data[: _extent(data, 0, 100)]
+    b'pick({ a: ",)" }, b)'
+    """
+    depth = 0
+    for match in _BRACKET.finditer(data, start, start + most):
+        if match[0] in b"([{":
+            depth += 1
+        elif match[0] in b")]}":
+            depth -= 1
+        if depth < 0 or (depth == 0 and match[0] in ends):
+            return match.start()
+    return start + most
 
 
 def reason_unfit(data: bytes) -> str | None:

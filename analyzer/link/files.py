@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.link.entries import Entries, started
-from analyzer.link.modules import BUILT_IN, Modules, package_name
+from analyzer.link.modules import Modules, is_built_in, package_name
 from analyzer.model import LinkedFile, Problem
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Files:
         modules = self.modules
         if source.startswith(".") or modules.resolve(source, path) is not None or modules.is_ours(source, path):
             return False
-        return source.startswith("node:") or package_name(source) in BUILT_IN or modules.depends(source, path)
+        return is_built_in(source) or modules.depends(source, path)
 
     def packages(self) -> Iterator[str]:
         """Yield the names of the packages that are imported and are not in the tree."""

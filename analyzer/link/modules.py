@@ -284,6 +284,11 @@ def _matching(exports: tuple[tuple[str, tuple[str, ...]], ...], subpath: str) ->
         yield from (target.replace("*", star) for target in targets)
 
 
+def is_built_in(specifier: str) -> bool:
+    """Whether a module comes with the platform."""
+    return specifier.startswith("node:") or package_name(specifier) in BUILT_IN
+
+
 def package_name(specifier: str) -> str:
     parts = specifier.split("/")
     return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]

@@ -20,6 +20,7 @@ from analyzer.link.files import STAR
 from analyzer.link.frameworks import SVELTE, aliases
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.library import OPERATORS, PACKAGES
+from analyzer.link.modules import is_built_in
 from analyzer.link.naming import naming
 from analyzer.link.relevance import Relevance
 from analyzer.link.tables import Tables, declare
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     Parse = Callable[[list[SourceFile], Mapping[str, frozenset[str]]], Mapping[str, FileFacts]]
     Search = Callable[[list[SourceFile], Sought], Iterable[str]]
 
-_ALWAYS = {"finds", "loads", "indexes", "opens", "names"}
+_ALWAYS = {"finds", "loads", "indexes", "opens"}
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,7 @@ def _first(files: Files) -> Iterator[str]:
             file.language == "sql"
             or surface.unfit is not None
             or not _ALWAYS.isdisjoint(surface.traits)
+            or ("names" in surface.traits and not all(is_built_in(one.source) for one in surface.specifiers))
             or (CONFIG.search(path) and "drizzle" in path)
             or SVELTE.search(path)
             or any(
