@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.extract import modules, queries
 from analyzer.extract.bindings import Bindings
+from analyzer.extract.calls import calls
 from analyzer.extract.components import expressions, outside, script
 from analyzer.extract.lowering import Lowering
 from analyzer.extract.places import Places
@@ -73,14 +74,15 @@ def _typescript(data: bytes, grammar: str, foreign: frozenset[str]) -> FileFacts
     scopes = Scopes(matches, source)
     lowering = Lowering(source, scopes)
     lowering.types = Types(matches, source, lowering)
-    places = Places(matches, source, scopes)
-    bindings = Bindings(matches, source, scopes, lowering)
+    called = calls(matches, source)
+    places = Places(matches, source, scopes, called)
+    bindings = Bindings(matches, source, scopes, lowering, called)
     imports = tuple(modules.imports(matches, source))
     exports = (*modules.exports(matches, source, lowering), *modules.commonjs(matches, source, scopes, lowering))
-    reader = References(matches, source, scopes, places, lowering)
+    reader = References(matches, source, scopes, places, lowering, called)
     distant = {fact.local for fact in imports if fact.source in foreign}
     outside = {fact.local for fact in imports} - distant | reader.free
-    written = tuple(texts(matches, source, places, lowering))
+    written = tuple(texts(matches, source, places, lowering, called))
     spoken = bindings.texts(reader.asked() | {name for text in written for name in filling(text)})
     kept = bindings.kept(outside, reader.written() | spoken)
     named = tuple(binding for _, binding in exports if binding is not None)
@@ -96,7 +98,7 @@ def _typescript(data: bytes, grammar: str, foreign: frozenset[str]) -> FileFacts
         texts=written,
         adapters=tuple(
             modules.adapters(
-                matches,
+                called,
                 places,
                 lowering,
                 {one.local: one.local if one.exported == "default" else one.exported for one in imports},

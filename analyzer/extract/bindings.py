@@ -38,10 +38,11 @@ from analyzer.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tree_sitter import Node
 
+    from analyzer.extract.calls import Called
     from analyzer.extract.lowering import Lowering
     from analyzer.extract.queries import Captures, Matches
     from analyzer.extract.scopes import Scopes
@@ -55,7 +56,9 @@ _KINDS = {"function": "function", "class": "class", "enum": "enum"}
 class Bindings:
     """The bindings of one file by id."""
 
-    def __init__(self, matches: Matches, source: Source, scopes: Scopes, lowering: Lowering) -> None:
+    def __init__(
+        self, matches: Matches, source: Source, scopes: Scopes, lowering: Lowering, calls: Sequence[Called]
+    ) -> None:
         self._source, self._scopes, self._lowering = source, scopes, lowering
         self._found: dict[str, Binding] = {}
         for captures in matches.of("declarator"):
@@ -67,9 +70,10 @@ class Bindings:
             self._parameters(captures["function.parameters"][0])
         for captures in matches.of("loop-name"):
             self._loop(captures)
-        for captures in matches.of("call"):
-            self._callback(captures)
-            self._contextual(captures)
+        for call in calls:
+            if call.arguments:
+                self._callback(call)
+                self._contextual(call)
         for captures in matches.of("type-declaration"):
             name, whole = captures["typed.name"][0], captures["typed.whole"][0]
             typed = lowering.types.expression(captures["typed.value"][0]) if lowering.types else Opaque("type")
@@ -83,15 +87,13 @@ class Bindings:
             self._add(self._id(name), "const", self._exported(captures["namespace.body"][0]), whole, None)
         self._assign(matches.of("assignment"))
 
-    def _contextual(self, captures: Captures) -> None:
+    def _contextual(self, call: Called) -> None:
         """Say of the parameters of callbacks without a type that the function which is given them decides what they are."""
-        function = captures["call.function"][0]
+        function = call.function
         if function.type != "identifier":
             return
         callee: Expression | None = None
-        for index, argument in enumerate(
-            child for child in captures["call.arguments"][0].named_children if child.type != "comment"
-        ):
+        for index, argument in enumerate(call.arguments):
             for keys, callback in callbacks(argument, self._lowering.key):
                 for position, pattern in enumerate(untyped(callback)):
                     id = self._id(pattern) if pattern is not None and pattern.type == "identifier" else None
@@ -237,19 +239,16 @@ class Bindings:
             element = IndexExpression(self._lowering.expression(value), Opaque("each"))
             self._bind(name, element, "variable", captures["loop.whole"][0], None)
 
-    def _callback(self, captures: Captures) -> None:
+    def _callback(self, call: Called) -> None:
         """Bind the parameter of a callback to what it is called with: `load.then((m) => …)`, `tables.map((t) => …)`."""
-        function = captures["call.function"][0]
-        name = function.child_by_field_name("property") if function.type == "member_expression" else None
-        owner = function.child_by_field_name("object")
-        method = self._source.text(name) if name is not None else ""
-        given = next((child for child in captures["call.arguments"][0].named_children if child.type != "comment"), None)
-        if method not in _CALLING or owner is None or given is None or given.type not in _FUNCTIONS or not light(owner):
+        given = call.arguments[0]
+        if call.method not in _CALLING or given.type not in _FUNCTIONS:
             return
-        pattern = first_parameter(given)
-        if pattern is not None:
+        owner = call.function.child_by_field_name("object")
+        pattern = first_parameter(given) if owner is not None and light(owner) else None
+        if owner is not None and pattern is not None:
             value = self._lowering.expression(owner)
-            value = value if method == "then" else IndexExpression(value, Opaque("each"))
+            value = value if call.method == "then" else IndexExpression(value, Opaque("each"))
             self._bind(pattern, value, "const", given, None, again=True)
 
     def _qualified(self, node: Node) -> Expression:

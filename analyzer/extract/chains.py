@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from analyzer.model import Array, Call, Chained, Function, Member, Name, Object, Opaque, Spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node
 
+    from analyzer.extract.calls import Called
     from analyzer.extract.lowering import Lowering
     from analyzer.extract.queries import Captures, Matches
     from analyzer.extract.source import Source
@@ -32,19 +33,19 @@ READ_FROM = {
 class Accesses:
     """Which member is read from which stretch of text, and which call is made of it."""
 
-    def __init__(self, matches: Matches) -> None:
-        self._members = {span(captures["member.object"][0]): captures for captures in matches.of("member")}
-        self._calls = {span(captures["call.function"][0]): captures for captures in matches.of("call")}
-        self._wrappers: dict[tuple[int, int], Node] = {}
+    def __init__(self, matches: Matches, calls: Sequence[Called]) -> None:
+        self._members = {captures["member.object"][0].id: captures for captures in matches.of("member")}
+        self._calls = {call.function.id: call for call in calls}
+        self._wrappers: dict[int, Node] = {}
         for captures in matches.of("wrapper"):
             whole = captures["wrapper.whole"][0]
             inner = next((child for child in whole.named_children if child.type != "comment"), None)
             if inner is not None:
-                self._wrappers[span(inner)] = whole
+                self._wrappers[inner.id] = whole
 
     def outward(self, node: Node) -> Node:
         """Return the expression that `node` is wrapped in: parentheses, `as`, `!`, `satisfies`, `await`."""
-        while (whole := self._wrappers.get(span(node))) is not None:
+        while (whole := self._wrappers.get(node.id)) is not None:
             node = whole
         return node
 
@@ -54,17 +55,17 @@ class Accesses:
         while (access := self.member(self.outward(node))) is not None:
             name = access.get("member.property")
             chained = self.call(access["member.whole"][0])
-            node = chained["call.whole"][0] if chained is not None else access["member.whole"][0]
+            node = chained.whole if chained is not None else access["member.whole"][0]
             if chained is not None and name:
                 yield name[0].text.decode() if name[0].text else "", node
 
     def member(self, node: Node) -> Captures | None:
         """Return the access that reads a member of `node`."""
-        return self._members.get(span(node))
+        return self._members.get(node.id)
 
-    def call(self, node: Node) -> Captures | None:
+    def call(self, node: Node) -> Called | None:
         """Return the call that is made of `node`."""
-        return self._calls.get(span(node))
+        return self._calls.get(node.id)
 
 
 def chained(call: Node, accesses: Accesses, source: Source, lowering: Lowering) -> Iterator[Chained]:

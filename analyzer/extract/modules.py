@@ -11,10 +11,11 @@ from analyzer.extract.typing import TYPE
 from analyzer.model import AdapterCall, Binding, Call, ComputedImport, ExportFact, ImportFact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node
 
+    from analyzer.extract.calls import Called
     from analyzer.extract.lowering import Lowering
     from analyzer.extract.places import Places
     from analyzer.extract.queries import Matches
@@ -135,16 +136,16 @@ def computed(matches: Matches, source: Source) -> Iterator[ComputedImport]:
             yield ComputedImport(source.string(node), source.site(node))
 
 
-def adapters(matches: Matches, places: Places, lowering: Lowering, imported: dict[str, str]) -> Iterator[AdapterCall]:
+def adapters(
+    calls: Sequence[Called], places: Places, lowering: Lowering, imported: dict[str, str]
+) -> Iterator[AdapterCall]:
     """Yield the calls of what is called like an adapter; `imported` tells the exported name of each local one."""
-    for captures in matches.of("call"):
-        function, whole = captures["call.function"][0], captures["call.whole"][0]
-        name = function.child_by_field_name("property") or function
-        text = places.source.text(name) if name.type in {"identifier", "property_identifier"} else ""
+    for one in calls:
+        text = one.method or (places.source.text(one.function) if one.function.type == "identifier" else "")
         if _ADAPTER.search(imported.get(text, text)):
-            call = lowering.expression(whole)
+            call = lowering.expression(one.whole)
             if isinstance(call, Call):
-                yield AdapterCall(call, places.by(whole.start_byte))
+                yield AdapterCall(call, places.by(one.whole.start_byte))
 
 
 def _has(node: Node, keyword: str) -> bool:

@@ -6,41 +6,54 @@ Regions are spans of text with a role. Sorted, one sweep finds for each the one 
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, TypeAlias
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analyzer.model import Callee, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node
 
+    from analyzer.extract.calls import Called
     from analyzer.extract.queries import Matches
     from analyzer.extract.scopes import Scopes
     from analyzer.extract.source import Source
+    from analyzer.model.facts import PlaceKind
 
 _ORDER = {kind: order for order, kind in enumerate((
     "exported", "initializer", "assigned", "field", "property", "argument", "spread", "element", "returned",
     "substitution", "class", "method", "function", "body", "type",
 ))}  # fmt: skip
+_PLAIN: tuple[tuple[str, str, PlaceKind], ...] = (
+    ("spread", "spread.value", "spread"),
+    ("array-element", "element.value", "element"),
+    ("returned", "returned.value", "returned"),
+    ("type-position", "type.whole", "type"),
+    ("scope", "scope.whole", "body"),
+    ("export-default", "default.value", "exported"),
+)
 _HANDLING = {"handle", "handleRaw"}
 _METHODS = {"get", "post", "put", "patch", "delete", "options", "head", "all", "on", "route", "command", "cron", "task"}
 
 
-_Region: TypeAlias = tuple[
-    int, int, int, int, Place
-]  # start, minus the end, rank among equals, number, place: in the order of sorting
+_Region: TypeAlias = "tuple[int, int, int, PlaceKind, tuple[Node | str | int | None, ...]]"
+# start, minus the end, rank among equals: in the order of sorting; the kind of a place, and what it is made of
 
 
 class Places:
     """The regions of one file, and the places made from those that were asked for."""
 
-    def __init__(self, matches: Matches, source: Source, scopes: Scopes) -> None:
+    def __init__(self, matches: Matches, source: Source, scopes: Scopes, calls: Sequence[Called]) -> None:
         self.source, self._scopes = source, scopes
-        self._regions, self._parents = _nested(self._collect(matches))
+        self._regions, self._parents = _nested(self._collect(matches, calls))
         self._starts = [region[0] for region in self._regions]
+        self._read: dict[int, Place] = {}
+        self._callees: dict[int, Callee] = {}
         self._made: dict[int, int] = {}
         self._spoken: dict[int, str] = {}
+        self._settled: dict[int, str] = {}
         self.places: list[Place] = []
 
     def around(self, start: int, end: int) -> int:
@@ -49,17 +62,29 @@ class Places:
 
     def by(self, start: int) -> str:
         """Return the enclosing thing that a person would name, with dots: `adminRouter.getExports`."""
-        innermost = index = self._innermost(start, start + 1)
-        if innermost not in self._spoken:
-            chain: list[Place] = []
-            while index >= 0:
-                chain.append(self._regions[index][4])
-                index = self._parents[index]
-            self._spoken[innermost] = ".".join(_spoken(chain[::-1]))
-        return self._spoken[innermost]
+        index = innermost = self._innermost(start, start + 1)
+        if innermost in self._spoken:
+            return self._spoken[innermost]
+        chain: list[int] = []
+        while index >= 0:
+            if index in self._settled:
+                return self._settled[index]
+            chain.append(index)
+            index = self._parents[index]
+        chain.reverse()
+        names, settled = spoken([self._region(index) for index in chain])
+        said = self._spoken[innermost] = ".".join(names)
+        if settled is not None:
+            self._settled[chain[settled]] = said
+        return said
 
     def callee(self, function: Node) -> Callee:
         """Return what is called, as a dotted path from its root."""
+        if function.id not in self._callees:
+            self._callees[function.id] = self._called(function)
+        return self._callees[function.id]
+
+    def _called(self, function: Node) -> Callee:
         path: list[str] = []
         node: Node | None = function
         while node is not None:
@@ -92,70 +117,74 @@ class Places:
         if index < 0:
             return -1
         if index not in self._made:
-            place = self._regions[index][4]
             parent = self._make(self._parents[index])
             self._made[index] = len(self.places)
+            place = self._region(index)
             self.places.append(Place(place.kind, place.name, place.index, place.callee, parent, place.literal))
         return self._made[index]
 
-    def _collect(self, matches: Matches) -> Iterator[tuple[int, int, Place]]:
+    def _region(self, index: int) -> Place:
+        """Return the place that a region is, without what is around it."""
+        if index not in self._read:
+            kind, made_of = self._regions[index][3:]
+            self._read[index] = self._place(kind, *made_of)
+        return self._read[index]
+
+    def _place(self, kind: PlaceKind, *made_of: Any) -> Place:
         text = self.source.text
-        for captures in matches.of("call"):
-            arguments = [child for child in captures["call.arguments"][0].named_children if child.type != "comment"]
-            if not arguments:
-                continue
-            first = arguments[0]
-            literal = self.source.string(first) if first.type == "string" and len(arguments) > 1 else None
-            callee = self.callee(captures["call.function"][0])
+        match kind, made_of:
+            case "argument", (function, index, first):
+                literal = self.source.string(first) if first is not None and first.type == "string" else None
+                return Place(kind, index=index, callee=self.callee(function), literal=literal)
+            case "substitution", (name, index, tag):
+                return Place(kind, name, index, self.callee(tag) if tag is not None else None)
+            case "initializer", (name,):
+                id = text(name) if name.type == "identifier" else ""
+                return Place(kind, (self._scopes.resolve(id, name.start_byte) or id) if id else "")
+            case "property", (key,):
+                return Place(kind, self.source.string(key) if key.type == "string" else text(key))
+            case _, (name,):
+                return Place(kind, text(name))
+            case _:
+                return Place(kind)
+
+    def _collect(self, matches: Matches, calls: Sequence[Called]) -> Iterator[_Region]:
+        for call in calls:
+            arguments = call.arguments
+            first = arguments[0] if len(arguments) > 1 else None
             for index, argument in enumerate(arguments):
-                yield _region(argument, Place("argument", index=index, callee=callee, literal=literal))
+                yield _region(argument, "argument", call.function, index, first)
         for captures in matches.of("object-pair"):
-            key = captures["pair.key"][0]
-            name = self.source.string(key) if key.type == "string" else text(key)
-            yield _region(captures["pair.value"][0], Place("property", name))
+            yield _region(captures["pair.value"][0], "property", captures["pair.key"][0])
         for captures in matches.of("reference"):
             for node in captures.get("reference.shorthand", ()):
-                yield _region(node, Place("property", text(node)))
-        for query, capture, kind in (
-            ("spread", "spread.value", "spread"),
-            ("array-element", "element.value", "element"),
-            ("returned", "returned.value", "returned"),
-            ("type-position", "type.whole", "type"),
-            ("scope", "scope.whole", "body"),
-            ("export-default", "default.value", "exported"),
-        ):
+                yield _region(node, "property", node)
+        for query, capture, kind in _PLAIN:
             for captures in matches.of(query):
-                yield _region(captures[capture][0], Place(kind))  # type: ignore[arg-type]
+                yield _region(captures[capture][0], kind)
         for captures in matches.of("assignment"):
-            yield _region(captures["assignment.value"][0], Place("assigned", text(captures["assignment.name"][0])))
+            yield _region(captures["assignment.value"][0], "assigned", captures["assignment.name"][0])
         for captures in matches.of("class-field"):
-            yield _region(captures["field.value"][0], Place("field", text(captures["field.name"][0])))
-        yield from self._declarators(matches)
+            yield _region(captures["field.value"][0], "field", captures["field.name"][0])
+        for captures in matches.of("declarator"):
+            if "declarator.value" in captures:
+                yield _region(captures["declarator.value"][0], "initializer", captures["declarator.name"][0])
         yield from self._functions(matches)
         yield from self._templates(matches)
 
-    def _declarators(self, matches: Matches) -> Iterator[tuple[int, int, Place]]:
-        for captures in matches.of("declarator"):
-            name = captures["declarator.name"][0]
-            if "declarator.value" in captures:
-                id = self.source.text(name) if name.type == "identifier" else ""
-                id = (self._scopes.resolve(id, name.start_byte) or id) if id else ""
-                yield _region(captures["declarator.value"][0], Place("initializer", id))
-
-    def _functions(self, matches: Matches) -> Iterator[tuple[int, int, Place]]:
-        text = self.source.text
+    def _functions(self, matches: Matches) -> Iterator[_Region]:
         for captures in matches.of("function"):
             whole, body = captures["function.whole"][0], captures["function.body"][0]
-            kind = "method" if whole.type == "method_definition" else "function"
-            name = captures.get("function.name")
-            yield _region(whole, Place(kind, text(name[0]) if name else ""))  # type: ignore[arg-type]
+            kind: PlaceKind = "method" if whole.type == "method_definition" else "function"
+            yield _region(whole, kind, *captures.get("function.name", ()))
             if body.type != "statement_block":
-                yield _region(body, Place("returned"))
+                yield _region(body, "returned")
         for captures in matches.of("class"):
-            name = captures.get("class.name")
-            yield _region(captures["class.whole"][0], Place("class", text(name[0]) if name else ""))
+            yield _region(captures["class.whole"][0], "class", *captures.get("class.name", ()))
 
-    def _templates(self, matches: Matches) -> Iterator[tuple[int, int, Place]]:
+    def _templates(self, matches: Matches) -> Iterator[_Region]:
+        if b"${" not in self.source.data:
+            return
         tags = {
             captures["tagged.template"][0].start_byte: captures["tagged.tag"][0]
             for captures in matches.of("tagged-template")
@@ -164,49 +193,51 @@ class Places:
             node = captures["string.text"][0]
             if node.type != "template_string":
                 continue
-            tag = self.callee(tags[node.start_byte]) if node.start_byte in tags else None
+            start = node.start_byte
             holes = [child for child in node.named_children if child.type == "template_substitution"]
             for index, hole in enumerate(holes):
-                yield _region(hole, Place("substitution", str(node.start_byte), index, tag))
+                yield _region(hole, "substitution", str(start), index, tags.get(start))
 
 
-def _region(node: Node, place: Place) -> tuple[int, int, Place]:
-    return node.start_byte, node.end_byte, place
+def _region(node: Node, kind: PlaceKind, *made_of: Node | str | int | None) -> _Region:
+    return node.start_byte, -node.end_byte, _ORDER[kind], kind, made_of
 
 
-def _nested(found: Iterator[tuple[int, int, Place]]) -> tuple[list[_Region], list[int]]:
+def _nested(found: Iterator[_Region]) -> tuple[list[_Region], list[int]]:
     """Sort regions outermost first, and tell for each the index of the one around it, -1 for none."""
-    regions = [(start, -end, _ORDER[place.kind], number, place) for number, (start, end, place) in enumerate(found)]
-    regions.sort()
+    regions = sorted(found, key=itemgetter(0, 1, 2))
     stack: list[int] = []
     parents: list[int] = []
     for index, (start, end, *_) in enumerate(regions):
-        while stack and -regions[stack[-1]][1] < -end:
-            stack.pop()
-        while stack and -regions[stack[-1]][1] <= start:
+        while stack and (regions[stack[-1]][1] > end or -regions[stack[-1]][1] <= start):
             stack.pop()
         parents.append(stack[-1] if stack else -1)
         stack.append(index)
     return regions, parents
 
 
-def _spoken(chain: list[Place]) -> Iterator[str]:
-    """Yield the names from the outermost place inward, as far as the first function.
+def spoken(chain: list[Place]) -> tuple[list[str], int | None]:
+    """Return the names from the outermost place inward, as far as the first function, and the place that decided that it is the last.
 
     What a function returns goes on: of `service = () => ({ find: () => … })` it is `service.find`.
     """
+    names: list[str] = []
     for index, place in enumerate(chain):
         following = chain[index + 1] if index + 1 < len(chain) else None
         if place.kind == "property" and following is not None and _runs(following):
             continue  # `effect: Effect.gen(function* () { … })` says how a service is made
         if place.kind in {"function", "method"}:
             if place.name:
-                yield place.name
+                names.append(place.name)
             if index and _runs(chain[index - 1]):
                 continue
-            if not _gives_functions(chain, index + 1):
-                return
-        yield from _named(place)
+            inner = next((at for at in range(index + 1, len(chain)) if chain[at].kind != "body"), None)
+            if inner is None or chain[inner].kind != "returned":
+                return names, inner
+            if not _gives_functions(chain[inner:]):
+                return names, None
+        names += _named(place)
+    return names, None
 
 
 def _runs(place: Place) -> bool:
@@ -214,13 +245,9 @@ def _runs(place: Place) -> bool:
     return place.kind == "argument" and place.callee is not None and place.callee.last == "gen"
 
 
-def _gives_functions(chain: list[Place], start: int) -> bool:
-    """Whether what stands in a function is another one, which it returns in an object or registers as a handler."""
-    while start < len(chain) and chain[start].kind == "body":
-        start += 1
-    if start == len(chain) or chain[start].kind != "returned":
-        return False
-    inner = [one for one in chain[start:] if one.kind != "body"]
+def _gives_functions(returned: list[Place]) -> bool:
+    """Whether what a function returns is another one, which stands in an object or is registered as a handler."""
+    inner = [one for one in returned if one.kind != "body"]
     if not any(one.kind in {"function", "method"} for one in inner):
         return False
     first = next((one for one in inner if one.kind != "returned"), inner[0])

@@ -9,10 +9,11 @@ from analyzer.extract.globals import GLOBALS
 from analyzer.model import Binding, Name, Reference, RelationalQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node
 
+    from analyzer.extract.calls import Called
     from analyzer.extract.lowering import Lowering
     from analyzer.extract.places import Places
     from analyzer.extract.queries import Captures, Matches
@@ -37,17 +38,26 @@ _QUERYING = {
 _NAMING = {"table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom", "mergeInto", "replaceInto"}
 
 
+_TAKING = _QUERYING | _NAMING
 _NAMING_TYPES = {"required_parameter", "optional_parameter", "index_signature", "type_predicate", "asserts"}
 
 
 class References:
     """Reads references and relational queries of one file."""
 
-    def __init__(self, matches: Matches, source: Source, scopes: Scopes, places: Places, lowering: Lowering) -> None:
+    def __init__(
+        self,
+        matches: Matches,
+        source: Source,
+        scopes: Scopes,
+        places: Places,
+        lowering: Lowering,
+        calls: Sequence[Called],
+    ) -> None:
         self._matches, self._source, self._scopes = matches, source, scopes
         self._places, self._lowering = places, lowering
-        self._accesses = Accesses(matches)
-        self._given = list(_queried(matches, places))
+        self._accesses = Accesses(matches, calls)
+        self._given = [(call.arguments[0], call.whole) for call in calls if call.method in _TAKING and call.arguments]
         self._chains = {
             span(argument): tuple(chained(call, self._accesses, source, lowering)) for argument, call in self._given
         }
@@ -130,8 +140,7 @@ class References:
         for captures in self._matches.of("relational-query"):
             table, whole = captures["relational.table"][0], captures["relational.whole"][0]
             call = self._accesses.call(whole)
-            arguments = call["call.arguments"][0].named_children if call is not None else []
-            config = next((child for child in arguments if child.type != "comment"), None)
+            config = call.arguments[0] if call is not None and call.arguments else None
             yield RelationalQuery(
                 self._lowering.expression(table),
                 self._lowering.expression(config) if config is not None else None,
@@ -230,17 +239,6 @@ def _last_name(node: Node) -> Node:
             return name
         node = node.named_children[0]
     return node
-
-
-def _queried(matches: Matches, places: Places) -> Iterator[tuple[Node, Node]]:
-    """Yield the first argument and the call of methods that take a table: it may be one, whatever it is read from."""
-    for captures in matches.of("call"):
-        function = captures["call.function"][0]
-        if function.type == "member_expression":
-            name = function.child_by_field_name("property")
-            arguments = captures["call.arguments"][0].named_children
-            if name is not None and arguments and places.source.text(name) in _QUERYING | _NAMING:
-                yield arguments[0], captures["call.whole"][0]
 
 
 def _asking(matches: Matches, source: Source) -> Iterator[int]:

@@ -20,10 +20,17 @@ class Source:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self._ascii = data.isascii()
+        self._letters = data.decode("latin-1")  # one for each byte: right where they are ASCII
+        self.has_comments = b"//" in data or b"/*" in data
 
     def text(self, node: Node) -> str:
         """Return what stands at a node."""
-        return self.data[node.start_byte : node.end_byte].decode("utf8", "replace")
+        return self.span(node.start_byte, node.end_byte)
+
+    def span(self, start: int, end: int) -> str:
+        """Return what stands between two bytes."""
+        text = self._letters[start:end]
+        return text if text.isascii() else self.data[start:end].decode("utf8", "replace")
 
     def site(self, node: Node) -> Site:
         """Return the place where a node starts."""
@@ -46,7 +53,7 @@ class Source:
         >>> unescape(r"caf\\u00e9")
         'café'
         """
-        return unescape(self.data[node.start_byte + 1 : node.end_byte - 1].decode("utf8", "replace"))
+        return unescape(self.span(node.start_byte + 1, node.end_byte - 1))
 
 
 def unescape(text: str) -> str:

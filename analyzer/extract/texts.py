@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from analyzer.extract.calls import Called
     from analyzer.extract.lowering import Lowering
     from analyzer.extract.places import Places
-    from analyzer.extract.queries import Captures, Matches
+    from analyzer.extract.queries import Matches
     from analyzer.extract.source import Source
 
 _SQL = re.compile(
@@ -33,10 +34,12 @@ _QUOTED = re.compile(r"\\([\"'`])(.*?)\\\1", re.S)
 _BLANK = re.compile(r"\\[ntr]")
 
 
-def texts(matches: Matches, source: Source, places: Places, lowering: Lowering) -> Iterator[Text]:
+def texts(
+    matches: Matches, source: Source, places: Places, lowering: Lowering, calls: Sequence[Called]
+) -> Iterator[Text]:
     """Yield the literals worth a look: those with a word of SQL in them, and bare names where a name may stand."""
     tags = {captures["tagged.template"][0].start_byte: captures for captures in matches.of("tagged-template")}
-    named = {_first(captures): captures for captures in matches.of("call")}
+    named = {call.first: call for call in calls}
     sums = _outermost(captures["sum.whole"][0] for captures in matches.of("concatenation"))
     read: list[tuple[int, int]] = []
     for node in sums:
@@ -67,7 +70,7 @@ def texts(matches: Matches, source: Source, places: Places, lowering: Lowering) 
             parts,
             sites,
             places.callee(tagged["tagged.tag"][0]) if tagged else None,
-            places.callee(call["call.function"][0]) if call else None,
+            places.callee(call.function) if call else None,
             index,
             places.by(node.start_byte),
             node.start_byte,
@@ -111,7 +114,7 @@ def _outermost(nodes: Iterable[Node]) -> Iterator[Node]:
             yield node
 
 
-def _sum(node: Node, source: Source, places: Places, lowering: Lowering, call: Captures | None) -> Text | None:
+def _sum(node: Node, source: Source, places: Places, lowering: Lowering, call: Called | None) -> Text | None:
     """Return `"…" + x + "…"` as a template would have it, if there is a word of SQL in it."""
     if not _SQL.search(source.data[node.start_byte : node.end_byte]):
         return None
@@ -126,22 +129,17 @@ def _sum(node: Node, source: Source, places: Places, lowering: Lowering, call: C
     if not any(parts):
         return None
     index = places.around(node.start_byte, node.end_byte)
-    callee = places.callee(call["call.function"][0]) if call else None
+    callee = places.callee(call.function) if call else None
     by, site = places.by(node.start_byte), source.site(node)
     return Text(tuple(parts), (site,) * len(parts), None, callee, index, by, node.start_byte, tuple(holes))
 
 
-def _is_name(inner: bytes, call: Captures | None, places: Places) -> bool:
+def _is_name(inner: bytes, call: Called | None, places: Places) -> bool:
     if not _NAME.match(inner):
         return False
     if any(mark in inner for mark in b"_.-"):
         return True
-    return call is not None and places.callee(call["call.function"][0]).last in _NAMING
-
-
-def _first(captures: Captures) -> int:
-    arguments = captures["call.arguments"][0].named_children
-    return arguments[0].start_byte if arguments else -1
+    return call is not None and places.callee(call.function).last in _NAMING
 
 
 def _parts(node: Node, source: Source) -> tuple[tuple[str, ...], tuple[Site, ...]]:
