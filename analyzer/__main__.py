@@ -1,6 +1,6 @@
 """`python -m analyzer` is `tabletrace`."""
 
-from analyzer.cli import main
+from analyzer.cli import program
 
 if __name__ == "__main__":
-    main()
+    program()

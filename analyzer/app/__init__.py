@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer import discover
+from analyzer.app.earlier import Earlier
 from analyzer.app.reading import Reader
 from analyzer.model import AnalyzerError, Problem, Report, Unread
 from analyzer.progress import Progress
@@ -27,7 +28,8 @@ def analyze(settings: Settings, progress: Progress | None = None) -> Report:
     progress = progress or Progress()
     reader = Reader(settings, progress)
     project = _project(settings, progress)
-    known = reader.report(project)
+    earlier = Earlier(reader)
+    known = earlier.report(project)
     if known is not None:
         reader.close()
         return known
@@ -56,7 +58,7 @@ def analyze(settings: Settings, progress: Progress | None = None) -> Report:
         version=own_version(),
     )
     report = replace(report, findings=findings.findings(report))
-    reader.keep(report, code.project, project.ignored)
+    earlier.keep(report, code.project)
     reader.close()
     return report
 

@@ -33,18 +33,20 @@ def answer(task: Task) -> Answer:
 def _answered(task: Task, version: str) -> Answer:
     from analyzer import discover
     from analyzer.app import files_of
+    from analyzer.app.earlier import Earlier
     from analyzer.app.reading import Reader
     from analyzer.progress import Progress
 
     settings = _settings(task)
     project = discover.project(settings)
     reader = Reader(settings, Progress())
-    state = reader.state(project)
-    if state == task.known and reader.is_fresh(project, task.imported):
+    earlier = Earlier(reader)
+    state = earlier.state(project)
+    if state == task.known and earlier.is_fresh(project, task.imported):
         return Answer(version, state)
     files = files_of(project, reader)
     survey = _survey(task, files, reader, settings)
-    return Answer(version, state, reader.imported(files.project, project.ignored), survey)
+    return Answer(version, state, earlier.imported(files.project, project.ignored), survey)
 
 
 def _settings(task: Task) -> Settings:

@@ -53,6 +53,20 @@ app.command()(running(gate.init))
 app.command()(gate.clean)
 
 
+def program() -> None:
+    """Run the command as a program of its own, which ends without taking apart what it holds: that takes as long as a tenth of the run."""
+    import atexit
+    import os
+
+    try:
+        main()
+    except SystemExit as end:
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code if isinstance(end.code, int) else 0)
+
+
 def main() -> None:
     """Run the command; a wrong request is one sentence on stderr and exit status 2."""
     import gc

@@ -13,7 +13,9 @@ _PASSED = (  # comments, strings, regular expressions
 _STEP = re.compile(_PASSED + rb"|[`{}]", re.S)
 _BARE = rb"[^`{}()\[\]\"'/]"
 _NESTED = rb"(?:%s++|\((?:%s++|\(%s*+\)|\[%s*+\])*+\)|\[%s*+\])*+" % ((_BARE,) * 5)
-_PLAIN = rb"`[^`\\$]*+(?:(?:\\.|\$(?!\{)|\$\{" + _NESTED + rb"\})[^`\\$]*+)*+`"  # no braces, strings, comments filled in
+_PLAIN = (
+    rb"`[^`\\$]*+(?:(?:\\.|\$(?!\{)|\$\{" + _NESTED + rb"\})[^`\\$]*+)*+`"
+)  # no braces, strings, comments filled in
 TEMPLATE = re.compile(_PLAIN, re.S)
 _SIMPLE = re.compile(_PASSED + rb"|" + _PLAIN + rb"|`", re.S)  # a lone ` where a template is not plain
 PAIRS = ((b"(", b")"), (b"{", b"}"), (b"[", b"]"))

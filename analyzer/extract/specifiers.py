@@ -63,7 +63,9 @@ class Header:
     end: int
 
 
-def specifiers(data: bytes, header: Header, found: frozenset[Mark], lexed: Callable[[], Lexed]) -> tuple[Specifier, ...]:
+def specifiers(
+    data: bytes, header: Header, found: frozenset[Mark], lexed: Callable[[], Lexed]
+) -> tuple[Specifier, ...]:
     """Return every module that a file names, in the order of the text, with the names taken from it; `*` for `export * from`.
 
     >>> from analyzer.extract.marks import marks

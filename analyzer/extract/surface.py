@@ -84,7 +84,11 @@ def surface(data: bytes, language: Language) -> Surface:
         if match[1]:
             texts.add(match[1])
         elif _VALUE.match(data, match.end()):
-            texts.update(_PLAIN.findall(data, match.end(), _extent(data, match.end(), 2 * _FAR, b"" if match[0][-1:] == b"," else b",;")))
+            texts.update(
+                _PLAIN.findall(
+                    data, match.end(), _extent(data, match.end(), 2 * _FAR, b"" if match[0][-1:] == b"," else b",;")
+                )
+            )
     if "adapter" in found:
         texts.update(_PLAIN.findall(data))
     keys: set[bytes] = set()

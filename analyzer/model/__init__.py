@@ -12,6 +12,7 @@ from analyzer.model.rules import RULES, Finding, Rule, Severity
 from analyzer.model.schema import CheckRule, Column, Dialect, DrizzleConfig, ForeignKey, Index, Kind, Role, Table
 from analyzer.model.settings import GENERATED_GLOBS, SCRIPT_GLOBS, TEST_GLOBS, KeepRule, Settings
 from analyzer.model.sites import Site
+from analyzer.model.sought import Sought
 from analyzer.model.usage import (
     ACTIONS,
     NOWHERE,
@@ -111,7 +112,7 @@ if TYPE_CHECKING:
         TableKind,
     )
     from analyzer.model.sources import Source, SourceKind
-    from analyzer.model.surface import Sought, Surface, Trait
+    from analyzer.model.surface import Surface, Trait
 
 __all__ = [
     "ACTIONS",
@@ -316,7 +317,7 @@ _LATER = {  # what a warm run does not need is made when it is asked for: to mak
         "TableKind",
     ),
     "sources": ("Source", "SourceKind"),
-    "surface": ("Sought", "Surface", "Trait"),
+    "surface": ("Surface", "Trait"),
 }
 _PLACES = {name: (module, name) for module, names in _LATER.items() for name in names}
 _PLACES["IndexExpression"] = ("expressions", "Index")

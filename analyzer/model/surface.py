@@ -37,15 +37,3 @@ class Surface:
     traits: tuple[Trait, ...] = ()
     lines: int = 0
     unfit: str | None = None
-
-
-@dataclass(frozen=True)
-class Sought:
-    """What to look for in text that may be SQL: physical names and names of routines, in small letters, and what ours begin with.
-
-    With `quoted`, a string that is nothing but such a name counts as well.
-    """
-
-    names: frozenset[str]
-    beginnings: tuple[str, ...] = ()
-    quoted: bool = False

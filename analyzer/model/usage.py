@@ -9,6 +9,7 @@ from typing import TypeAlias
 from analyzer.model.rules import Finding
 from analyzer.model.schema import Column, DrizzleConfig, Role, Table
 from analyzer.model.sites import Site
+from analyzer.model.sought import Sought
 
 Action: TypeAlias = OneOf[
     "read",
@@ -253,7 +254,14 @@ class Report:
 
 @dataclass(frozen=True)
 class Kept:
-    """A report that is kept for later runs; `imported` are the ignored files that it rests on, each with a digest."""
+    """A report that is kept for later runs, and what it rests on.
+
+    `imported` are the ignored files that were read, `contents` all others, each with a digest; `parsed` are the files whose facts count,
+    each with the modules that were foreign to it, and `sought` what was looked for in the SQL of the rest.
+    """
 
     imported: tuple[tuple[str, bytes], ...]
     report: Report
+    contents: tuple[tuple[str, bytes], ...] = ()
+    parsed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    sought: tuple[Sought, ...] = ()

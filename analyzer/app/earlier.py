@@ -1,0 +1,142 @@
+"""The report of an earlier run is taken as it was, where nothing that it rests on is another by now.
+
+That is so where no content changed, and also where one changed that says the same: an edit of code that has to do with no table, of
+a comment, of a layout below everything that counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analyzer.app.reading import facts_kind
+from analyzer.engine import digest
+from analyzer.model import Kept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from analyzer.app.reading import Reader
+    from analyzer.model import Project, Report, SourceFile
+
+_MOST = 50  # files that changed: reading more of them anew costs as much as a run
+
+
+class Earlier:
+    """What a reader's cache keeps of earlier runs."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._key: bytes | None = None
+        self._project: Project | None = None
+
+    def report(self, project: Project) -> Report | None:
+        """Return the report that a run would make, where an earlier one made it."""
+        reader = self._reader
+        if not reader.cache.is_on:
+            return None
+        with reader.progress.stage("compare"):
+            self._project, self._key = project, self._named("report", self.state(project))
+            at, lines = reader.cache.get([self._key], tuple).get(self._key) or (None, None)
+            latest = self._named("latest", self._shape(project))
+            base = at or reader.cache.get([latest], bytes).get(latest)
+            kept: Kept | None = reader.cache.get([base], Kept).get(base) if base is not None else None
+            if base is None or kept is None or not self.is_fresh(project, kept.imported):
+                return None
+        if lines is None:
+            lines = self._same(project, kept)
+            if lines is None:
+                return None
+            reader.cache.put({self._key: (base, lines)})
+        return replace(kept.report, lines=lines)
+
+    def keep(self, report: Report, read: Project) -> None:
+        """Keep a report with what it rests on: the contents of files, those of ignored ones that were read as well."""
+        reader, project = self._reader, self._project
+        if self._key is None or project is None:
+            return
+        kept = Kept(
+            self.imported(read, project.ignored),
+            report,
+            tuple((file.path, reader.digest(file)) for file in project.files),
+            tuple((path, tuple(sorted(foreign))) for path, foreign in sorted(reader.parsed.items())),
+            tuple(reader.sought),
+        )
+        base = self._named("kept", self._key)
+        latest = self._named("latest", self._shape(project))
+        reader.cache.put({self._key: (base, report.lines), latest: base, base: kept})
+
+    def state(self, project: Project) -> bytes:
+        """Return a digest of all that a report rests on: the settings, and the contents of the files."""
+        self._reader.read_digests(project.files)
+        return _digest((self._shape(project), *(self._reader.digest(file) for file in project.files)))
+
+    def imported(self, project: Project, ignored: Iterable[SourceFile]) -> tuple[tuple[str, bytes], ...]:
+        """Return the ignored files that were read all the same, as others import them, each with a digest."""
+        were = {file.path for file in ignored}
+        read = [file for file in project.files if file.path in were]
+        self._reader.read_digests(read)
+        return tuple((file.path, self._reader.digest(file)) for file in read)
+
+    def is_fresh(self, project: Project, imported: Iterable[tuple[str, bytes]]) -> bool:
+        """Whether ignored files are what they were."""
+        files = {file.path: file for file in project.ignored}
+        self._reader.read_digests([files[path] for path, _ in imported if path in files])
+        return all(path in files and self._reader.digest(files[path]) == digest for path, digest in imported)
+
+    def _named(self, kind: str, state: bytes) -> bytes:
+        return self._reader.cache.key(kind, state)
+
+    def _shape(self, project: Project) -> bytes:
+        """Return a digest of all that a report rests on but the contents of files."""
+        settings = replace(self._reader.settings, jobs=0, cache=None)
+        parts = settings, project.roots, project.tsconfigs, project.packages, project.problems, project.links
+        ignored = "\n".join(file.path for file in project.ignored)
+        files = (f"{file.path}\0{file.role}\0{file.language}" for file in project.files)
+        return _digest((repr((*parts, project.unread)), ignored, *files))
+
+    def _same(self, project: Project, kept: Kept) -> int | None:
+        """Return how many lines there are by now, where the files that changed say what they said; else None."""
+        if self._reader.settings.columns:
+            return None  # words of all files were looked at
+        was, parsed = dict(kept.contents), dict(kept.parsed)
+        changed = [file for file in project.files if self._reader.digest(file) != was.get(file.path)]
+        if len(changed) > _MOST:
+            return None
+        lines = kept.report.lines
+        for file in changed:
+            more = self._lines_more(file, was.get(file.path), parsed.get(file.path), kept)
+            if more is None:
+                return None
+            lines += more
+        return lines
+
+    def _lines_more(
+        self, file: SourceFile, was: bytes | None, foreign: tuple[str, ...] | None, kept: Kept
+    ) -> int | None:
+        """Return how many lines longer a file is that says what it said; else None."""
+        from analyzer.model import FileFacts, Surface
+
+        reader = self._reader
+        before = reader.kept("surface", Surface, file, was) if was is not None else None
+        [now] = reader.surfaces([file])
+        if was is None or before is None or not isinstance(now, Surface) or replace(now, lines=before.lines) != before:
+            return None
+        if foreign is not None:
+            facts = reader.kept(facts_kind(foreign), FileFacts, file, was)
+            if facts is None or reader.facts([file], {file.path: frozenset(foreign)})[file.path] != facts:
+                return None
+        elif "sql" in now.traits and any(reader.mentioning([file], sought) for sought in kept.sought):
+            return None
+        return now.lines - before.lines if now.unfit is None else 0
+
+
+def _digest(parts: Iterable[str | bytes]) -> bytes:
+    return digest(b"".join(_framed(parts)))
+
+
+def _framed(parts: Iterable[str | bytes]) -> Iterator[bytes]:
+    for part in parts:
+        data = part.encode("utf8", "surrogatepass") if isinstance(part, str) else part
+        yield len(data).to_bytes(8, "little")
+        yield data
