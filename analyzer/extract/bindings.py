@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from analyzer.extract.lowering import hidden
@@ -110,7 +111,7 @@ class Bindings:
         memo: dict[str, bool] = {}
         return {
             key: binding
-            for key, binding in sorted(self._found.items())
+            for key, binding in sorted(self._found.items(), key=itemgetter(0))
             if "@" not in key
             or key in written
             or self._leads(key, module, memo)

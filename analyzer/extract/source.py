@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from analyzer.model import Site
@@ -10,6 +11,7 @@ from analyzer.model import Site
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_CONTINUED = re.compile(rb"[\x80-\xbf]")  # bytes that begin no character
 _ESCAPE = re.compile(r"\\(u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|\r\n|[\s\S])")
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 
@@ -19,7 +21,7 @@ class Source:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self._ascii = data.isascii()
+        self._continued = () if data.isascii() else tuple(match.start() for match in _CONTINUED.finditer(data))
         self._letters = data.decode("latin-1")  # one for each byte: right where they are ASCII
         self.has_comments = b"//" in data or b"/*" in data
 
@@ -43,9 +45,9 @@ class Source:
         return Site(self.data.count(b"\n", 0, offset) + 1, self._characters(offset, offset - start) + 1)
 
     def _characters(self, offset: int, column: int) -> int:
-        if self._ascii or not column:
+        if not self._continued:
             return column
-        return len(self.data[offset - column : offset].decode("utf8", "replace"))
+        return column - (bisect_left(self._continued, offset) - bisect_left(self._continued, offset - column))
 
     def string(self, node: Node) -> str:
         """Return the value of a string literal, escapes read.

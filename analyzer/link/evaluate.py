@@ -177,6 +177,8 @@ class Evaluator(Partial):
 
     def evaluate(self, expression: Expression, path: str, environment: Environment = EMPTY) -> Value:
         """Return what an expression of a file stands for."""
+        if isinstance(expression, Literal):
+            return Constant(expression.value)
         if self._depth > _DEPTH:
             self.memory.lean(0)
             return Unknown("it is nested too deeply")
@@ -188,12 +190,10 @@ class Evaluator(Partial):
 
     def _evaluate(self, expression: Expression, path: str, environment: Environment) -> Value:
         match expression:
-            case Literal(value):
-                return Constant(value)
-            case Name(id):
-                return self.binding(path, id, environment)
-            case Member(inner, name):
-                return self.member(self.evaluate(inner, path, environment), name)
+            case Name():
+                return self.binding(path, expression.id, environment)
+            case Member():
+                return self.member(self.evaluate(expression.object, path, environment), expression.property)
             case Call():
                 return self.call(expression, path, environment)
             case Object():
@@ -224,6 +224,8 @@ class Evaluator(Partial):
                 return self.evaluate(inner, path, environment)
             case Opaque(kind):
                 return Unknown(kind)
+            case Literal():
+                return Constant(expression.value)
 
     def _given(self, callee: Value, steps: tuple[int | str, ...]) -> Value:
         """Return what a function hands to its callback, by the types of its parameters."""

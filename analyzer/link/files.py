@@ -14,7 +14,7 @@ from analyzer.model import LinkedFile, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from analyzer.model import Project, Role, SourceFile, Surface
+    from analyzer.model import Project, Role, SourceFile, Specifier, Surface
 
 STAR = ("*",)
 Taken = tuple[str, tuple[str, ...] | None]
@@ -30,12 +30,20 @@ class Files:
         self.by_path: dict[str, SourceFile] = {file.path: file for file in self.project.files}
 
     @cached_property
+    def named(self) -> Mapping[str, tuple[tuple[Specifier, str | None], ...]]:
+        """The modules that each file names, with the path that each leads to."""
+        resolve = self.modules.resolve
+        return {
+            path: tuple((one, resolve(one.source, path)) for one in self.surfaces[path].specifiers)
+            for path in self.by_path
+        }
+
+    @cached_property
     def importers(self) -> Mapping[str, list[Taken]]:
         """The files that name each file, with what they take from it (None for any of it), by path."""
         found: dict[str, list[Taken]] = defaultdict(list)
         for path in self.by_path:
-            for one in self.surfaces[path].specifiers:
-                target = self.modules.resolve(one.source, path)
+            for one, target in self.named[path]:
                 if target is not None and target != path:
                     found[target].append((path, one.names))
         return found
@@ -43,8 +51,8 @@ class Files:
     def add_aliases(self, folder: str, paths: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
         """Let a framework's aliases hold in a folder."""
         self.modules.add_aliases(folder, paths)
-        self.__dict__.pop("importers", None)
-        self.__dict__.pop("missing", None)
+        for found in ("named", "importers", "missing"):
+            self.__dict__.pop(found, None)
 
     def exporter(self, path: str, name: str) -> str | None:
         """Return the file that gives what a file exports under a name, by stars if need be; None where there is none."""
@@ -54,9 +62,8 @@ class Files:
             exports = self.surfaces[here].exports
             if exports is None or name in exports:
                 return here
-            for one in self.surfaces[here].specifiers:
-                target = self.modules.resolve(one.source, here) if one.names == STAR else None
-                if target is not None and target not in seen:
+            for one, target in self.named[here]:
+                if target is not None and one.names == STAR and target not in seen:
                     seen.add(target)
                     queue.append(target)
         return None
@@ -66,20 +73,20 @@ class Files:
 
         They are of the platform, or of dependencies that are not in the tree, Drizzle aside.
         """
-        named = {one.source for one in self.surfaces[path].specifiers if "drizzle" not in one.source}
+        named = {one.source for one, target in self.named[path] if target is None and "drizzle" not in one.source}
         return frozenset(source for source in named if self._is_foreign(source, path))
 
     def _is_foreign(self, source: str, path: str) -> bool:
         modules = self.modules
-        if source.startswith(".") or modules.resolve(source, path) is not None or modules.is_ours(source, path):
+        if source.startswith(".") or modules.is_ours(source, path):
             return False
         return is_built_in(source) or modules.depends(source, path)
 
     def packages(self) -> Iterator[str]:
         """Yield the names of the packages that are imported and are not in the tree."""
         for path in self.by_path:
-            for one in self.surfaces[path].specifiers:
-                if one.source[:1] not in {".", "/", "#", ""} and self.modules.resolve(one.source, path) is None:
+            for one, target in self.named[path]:
+                if target is None and one.source[:1] not in {".", "/", "#", ""}:
                     yield package_name(one.source)
 
     @cached_property
@@ -88,8 +95,8 @@ class Files:
         return tuple(
             (path, one.names)
             for path in self.by_path
-            for one in self.surfaces[path].specifiers
-            if self.modules.resolve(one.source, path) is None
+            for one, target in self.named[path]
+            if target is None
             and (self.modules.is_ours(one.source, path) or self.modules.is_undeclared(one.source, path))
         )
 
@@ -112,9 +119,10 @@ class Files:
         while queue:
             path = queue.pop()
             promoted = {"generated", "script", "test"} if path in pages else {"generated", "script"}
-            for one in self.surfaces[path].specifiers:
-                target = self.modules.resolve(one.source, path) if not one.type_only else None
-                if target is not None and target not in seen and roles[target] in promoted:
+            for one, target in self.named[path]:
+                if target is None or one.type_only:
+                    continue
+                if target not in seen and roles[target] in promoted:
                     pages |= {target} if roles[target] == "test" else set()
                     seen.add(target)
                     queue.append(target)
@@ -124,17 +132,15 @@ class Files:
         """Yield every file with those that it imports, and whether something outside the code base starts it."""
         entries, named = Entries(self.project), started(self)
         for path in sorted(self.by_path):
-            specifiers = self.surfaces[path].specifiers
-            targets = {self.modules.resolve(one.source, path) for one in specifiers if not one.type_only}
-            imports = tuple(sorted(target for target in targets if target))
+            imports = tuple(sorted({target for one, target in self.named[path] if target and not one.type_only}))
             yield LinkedFile(path, self.roles[path], imports, path in named or entries.has(path))
 
     def strays(self) -> Iterator[Problem]:
         """Yield the imports that were meant to lead into the tree and lead nowhere; types aside, which cost nothing."""
         for path in sorted(self.by_path):
             told: set[str] = set()
-            for one in self.surfaces[path].specifiers if self.roles[path] != "generated" else ():
-                if one.type_only or one.source in told or self.modules.resolve(one.source, path) is not None:
+            for one, target in self.named[path] if self.roles[path] != "generated" else ():
+                if target is not None or one.type_only or one.source in told:
                     continue
                 if self.modules.is_ours(one.source, path):
                     told.add(one.source)

@@ -60,7 +60,8 @@ class Modules:
         self._configs: dict[str, list[TsConfig]] = {}
         for config in project.tsconfigs:
             self._configs.setdefault(config.folder, []).append(config)
-        self._memo: dict[tuple[str, str], str | None] = {}
+        self._memo: dict[str, dict[str, str | None]] = {}
+        self._named: dict[tuple[int, str | None], dict[str, str | None]] = {}
         self._ours: dict[tuple[str, str], bool] = {}
         self._tails: dict[str, list[str]] = {}
         self._nearest: dict[str, tuple[TsConfig, ...]] = {}
@@ -69,6 +70,7 @@ class Modules:
         """Let a framework's aliases hold in a folder, behind those of its tsconfig."""
         self._configs.setdefault(folder, []).append(TsConfig(f"{folder}/~framework", folder, None, paths))
         self._memo.clear()
+        self._named.clear()
         self._ours.clear()
         self._nearest.clear()
 
@@ -81,10 +83,13 @@ class Modules:
         >>> modules.resolve("./db/schema", "a.ts")
         'db/schema.ts'
         """
-        key = (importer.rpartition("/")[0], specifier)
-        if key not in self._memo:
-            self._memo[key] = self._resolve(specifier, *key[:1])
-        return self._memo[key]
+        folder = importer.rpartition("/")[0]
+        known = self._memo.get(folder)
+        if known is None:
+            known = self._memo[folder] = {}
+        if specifier not in known:
+            known[specifier] = self._resolve(specifier, folder)
+        return known[specifier]
 
     def is_ours(self, specifier: str, importer: str) -> bool:
         """Whether a specifier that leads nowhere was meant to lead into this tree."""
@@ -140,6 +145,16 @@ class Modules:
         specifier = specifier.partition("?")[0]
         if specifier.startswith("."):
             return self.file(_join(folder, specifier))
+        package = self.package_of(f"{folder}/x" if folder else "x")
+        if len(self._candidates(package_name(specifier), package)) > 1:
+            return self._by_name(specifier, folder)  # the nearest one
+        scope = id(self._configs_for(folder)), package.folder if package is not None else None
+        known = self._named.setdefault(scope, {})
+        if specifier not in known:
+            known[specifier] = self._by_name(specifier, folder)
+        return known[specifier]
+
+    def _by_name(self, specifier: str, folder: str) -> str | None:
         for config in self._configs_for(folder):
             found = self._mapped(specifier, config)
             if found:
@@ -166,22 +181,14 @@ class Modules:
         if folder not in self._nearest:
             here = sorted(self._configs.get(folder, ()), key=_preference)
             above = self._configs_for(folder.rpartition("/")[0]) if folder else ()
-            self._nearest[folder] = (*here, *above)
+            self._nearest[folder] = (*here, *above) if here else above  # the same one where nothing is nearer
         return self._nearest[folder]
 
     def _mapped(self, specifier: str, config: TsConfig) -> str | None:
-        matches = (
-            (pattern, targets, star)
-            for pattern, targets in config.paths
-            if (star := _star(pattern, specifier)) is not None
-        )
-        for _, targets, star in sorted(
-            matches, key=lambda match: (match[0] != specifier, -len(match[0].partition("*")[0]))
-        ):
-            for target in targets:
-                found = self._source("", target.replace("*", star))
-                if found:
-                    return found
+        for target in _matching(config.paths, specifier):
+            found = self._source("", target)
+            if found:
+                return found
         return self.file(_join(config.base, specifier)) if config.base is not None else None
 
     def _own_import(self, specifier: str, folder: str) -> str | None:

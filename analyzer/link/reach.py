@@ -197,8 +197,8 @@ def _first(files: Files) -> Iterator[str]:
             or any(
                 PACKAGES.search(one.source)
                 and (one.names is None or not OPERATORS.issuperset(one.names))
-                and files.modules.resolve(one.source, path) is None
-                for one in surface.specifiers
+                and target is None
+                for one, target in files.named[path]
             )
         ):
             yield path

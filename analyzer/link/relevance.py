@@ -19,9 +19,11 @@ from analyzer.model import (
     Given,
     Import,
     IndexExpression,
+    Literal,
     Member,
     Name,
     Object,
+    Opaque,
     Rest,
     Spread,
     Tagged,
@@ -29,7 +31,7 @@ from analyzer.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Set
+    from collections.abc import Iterable, Iterator, Mapping, Set
 
     from analyzer.link.autos import Autos
     from analyzer.link.modules import Modules
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 Node = tuple[str, str]
 _WHOLE = "*"
 _QUERY = "import:.query"  # the tables of a client, whatever it is called
+_NOTHING = frozenset({Literal, Opaque})
 _OUTSIDE = ("", "drizzle-orm")  # loaded by a call, or from a module that is missing
 
 
@@ -177,33 +180,45 @@ def mentioned(expression: Expression) -> Iterator[str]:
     """
     stack = [expression]
     while stack:
-        match stack.pop():
-            case Name(id):
-                yield id
-            case Member(_, "query" | "_query"):
-                yield _QUERY
-            case Import(specifier):
-                yield f"import:{specifier}"
-            case Call(Member(_, method)) if method in GIVING_ROWS:
-                continue
-            case Call(callee, arguments):
-                stack += [callee, *arguments]
-            case Member(inner) | Rest(inner) | Spread(inner):
-                stack.append(inner)
-            case IndexExpression(inner, index):
-                stack += [inner, index]
-            case Object(entries):
-                stack += [entry.value for entry in entries]
-            case Class(entries, extends):
-                stack += [entry.value for entry in entries] + ([extends] if extends is not None else [])
-            case Array(parts) | Choice(parts) | Template(parts):
-                stack += parts
-            case Tagged(tag, _):
-                stack.append(tag)
-            case Function(parameters, returns):
-                stack += returns
-                stack += [part for one in parameters for part in (one.default, one.annotation) if part is not None]
-            case Given(callee):
-                stack.append(callee)
-            case _:
-                continue
+        one = stack.pop()
+        kind = type(one)
+        if kind is Name:
+            yield one.id  # type: ignore[union-attr]
+        elif kind not in _NOTHING:
+            found = _parts(one)
+            if isinstance(found, str):
+                yield found
+            else:
+                stack += found
+
+
+def _parts(expression: Expression) -> Iterable[Expression] | str:
+    """Return what the value of an expression may come from: other ones, or what is to be yielded for it."""
+    match expression:
+        case Member(_, "query" | "_query"):
+            return _QUERY
+        case Member(inner) | Rest(inner) | Spread(inner):
+            return (inner,)
+        case Call(Member(_, method)) if method in GIVING_ROWS:
+            return ()
+        case Call(callee, arguments):
+            return (callee, *arguments)
+        case Object(entries):
+            return [entry.value for entry in entries]
+        case Import(specifier):
+            return f"import:{specifier}"
+        case IndexExpression(inner, index):
+            return (inner, index)
+        case Class(entries, extends):
+            return [*(entry.value for entry in entries), *([extends] if extends is not None else [])]
+        case Array(parts) | Choice(parts) | Template(parts):
+            return parts
+        case Tagged(tag, _):
+            return (tag,)
+        case Function(parameters, returns):
+            given = (part for one in parameters for part in (one.default, one.annotation) if part is not None)
+            return (*returns, *given)
+        case Given(callee):
+            return (callee,)
+        case _:
+            return ()
