@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 from functools import partial
 from hashlib import blake2b
 from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from analyzer.model import Problem
 
@@ -28,7 +29,8 @@ PARALLEL_FROM = {
     "search": 20_000_000,
     "named": 3_000_000,
 }  # bytes
-_CHUNK = 8
+_SWITCH_SECONDS = 0.0005  # a process that hands over what it found waits until this one, which reads as well, takes it
+_CHUNKS = 24  # for each process: more cost more messages, fewer leave one waiting for another at the end
 
 
 class Engine:
@@ -37,11 +39,13 @@ class Engine:
     def __init__(self, jobs: int = 0) -> None:
         self._jobs = jobs or os.cpu_count() or 1
         self._pool: ProcessPoolExecutor | None = None
+        self._switching = sys.getswitchinterval()
 
     def close(self) -> None:
         """Let the processes go that were started."""
         if self._pool is not None:
             self._pool.shutdown()
+            sys.setswitchinterval(self._switching)
         self._pool = None
 
     def digests(self, files: Sequence[SourceFile]) -> Iterator[bytes | Problem]:
@@ -75,17 +79,41 @@ class Engine:
     ) -> Iterator[Result]:
         """Yield what a function says of each file, and of what stands beside it.
 
-        Small trees are read in this process: starting others would cost more than it saves.
+        Small trees are read in this process alone: starting others would cost more than it saves. In large ones it takes its share, from
+        the end: what it finds itself need not be handed over.
         """
-        small = self._pool is None and sum(file.size for file in files) < parallel_from
-        if self._jobs == 1 or not files or small:
+        size = sum(file.size for file in files)
+        if self._jobs == 1 or not files or (self._pool is None and size < parallel_from):
             yield from map(function, files, *beside)
             return
         if self._pool is None:
             from concurrent.futures import ProcessPoolExecutor
 
-            self._pool = ProcessPoolExecutor(self._jobs, initializer=_start)
-        yield from self._pool.map(function, files, *beside, chunksize=_CHUNK)
+            self._pool = ProcessPoolExecutor(self._jobs - 1, initializer=_start)
+            sys.setswitchinterval(_SWITCH_SECONDS)
+        chunks = list(_chunks(zip(files, *beside), size // (self._jobs * _CHUNKS)))
+        handed = [self._pool.submit(_read, function, chunk) for chunk in chunks]
+        own = {index: _read(function, chunks[index]) for index in reversed(range(len(chunks))) if handed[index].cancel()}
+        for index, future in enumerate(handed):
+            yield from own[index] if index in own else future.result()
+
+
+def _chunks(rows: Iterable[tuple[Any, ...]], least: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield files, each with what stands beside it, in chunks of so many bytes and a little more."""
+    chunk: list[tuple[Any, ...]] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += row[0].size
+        if size >= least:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _read(function: Callable[..., Result], chunk: Iterable[tuple[Any, ...]]) -> list[Result]:
+    return [function(*row) for row in chunk]
 
 
 def _start() -> None:
