@@ -1,49 +1,47 @@
-"""Patterns of ignore files, asked all at once by one regular expression; what takes others back is asked one by one.
+"""Patterns of ignore files, asked all at once.
 
-`pathspec` knows what a pattern means (https://git-scm.com/docs/gitignore); asking it of each of many files, pattern by pattern, is slow.
+`pathspec` knows what a pattern means (https://git-scm.com/docs/gitignore), and RE2 asks all patterns in one pass, however many there are.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from pathspec import GitIgnoreSpec
-
-
-_GROUP = re.compile(r"\(\?P<\w+>")
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 
 class Globs:
-    """Tells whether a path is meant by some patterns."""
+    """Tells whether a path is meant by some patterns; a line that is no pattern is passed over, as git does."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
-
-        self._lines = tuple(lines)
-        found = [GitIgnoreSpecPattern.pattern_to_regex(line) for line in self._lines]
-        joined = "|".join(
-            f"(?:{_GROUP.sub('(?:', regex)})" for regex, include in found if include is not None and regex
-        )
-        self._any = re.compile(joined) if joined else None
-        self._plain = all(include is not False for _, include in found)
-
-    @cached_property
-    def _spec(self) -> GitIgnoreSpec:
         from pathspec import GitIgnoreSpec
 
-        return GitIgnoreSpec.from_lines(self._lines)
+        patterns = list(_patterns(lines))
+        self._spec = GitIgnoreSpec(patterns, backend="re2") if patterns else None
 
     def verdict(self, path: str) -> bool | None:
         """Return whether a path (a folder's ends with `/`) is meant; None when no pattern speaks of it.
 
-        >>> Globs(["*.log", "!keep.log"]).verdict("keep.log"), Globs(["dist/"]).verdict("dist/"), Globs(["dist/"]).verdict("a")
+        >>> Globs(["*.log", "!keep.log"]).verdict("keep.log"), Globs(["dist/"]).verdict("dist/"), Globs(["dist/", "[z-a]"]).verdict("a")
         (False, True, None)
         """
-        if self._any is None or not self._any.match(path):
+        if self._spec is None:
             return None
-        return True if self._plain else self._spec.check_file(path).include
+        return self._spec.check_file(path if path.isascii() else path.encode("utf8", "replace").decode()).include
+
+
+def _patterns(lines: Iterable[str]) -> Iterator[GitIgnoreSpecPattern]:
+    from pathspec.patterns.gitignore.base import GitIgnorePatternError
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+    for line in lines:
+        try:
+            pattern = GitIgnoreSpecPattern(line)
+        except (GitIgnorePatternError, re.error):
+            continue
+        if pattern.include is not None:
+            yield pattern

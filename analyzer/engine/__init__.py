@@ -9,7 +9,6 @@ import sys
 from functools import partial
 from hashlib import blake2b
 from itertools import repeat
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analyzer.model import Problem
@@ -123,14 +122,14 @@ def _start() -> None:
 
 def _digest(file: SourceFile) -> bytes | Problem:
     try:
-        return digest(Path(file.location).read_bytes())
+        return digest(_content(file))
     except OSError as error:
         return Problem(file.path, None, f"cannot be read: {error.strerror}")
 
 
 def _surface(file: SourceFile) -> tuple[bytes, Surface] | Problem:
     try:
-        data = Path(file.location).read_bytes()
+        data = _content(file)
     except OSError as error:
         return Problem(file.path, None, f"cannot be read: {error.strerror}")
     from analyzer.extract.surface import surface
@@ -143,7 +142,7 @@ def _extracted(file: SourceFile, foreign: frozenset[str]) -> tuple[bytes, FileFa
     from analyzer.model import Fault, FileFacts, Site
 
     try:
-        data = Path(file.location).read_bytes()
+        data = _content(file)
     except OSError as error:  # it could be read a moment ago
         return b"", FileFacts(faults=(Fault(Site(1, 1), f"cannot be read: {error.strerror}"),))
     return digest(data), extract(utf8(data), file.language, foreign)
@@ -168,7 +167,12 @@ def _named(file: SourceFile, words: frozenset[str]) -> tuple[tuple[str, int], ..
 
 def read(file: SourceFile) -> bytes:
     """Return the bytes of a file as UTF-8."""
-    return utf8(Path(file.location).read_bytes())
+    return utf8(_content(file))
+
+
+def _content(file: SourceFile) -> bytes:
+    with open(file.location, "rb", buffering=0) as opened:  # by its path as it is: many small files are read
+        return opened.read()
 
 
 def utf8(data: bytes) -> bytes:

@@ -161,25 +161,22 @@ def _selected(table: exp.Expr) -> bool:
 def _targets(statement: exp.Expr) -> Iterator[tuple[int, Action]]:
     from sqlglot import exp
 
-    kinds: tuple[tuple[type[exp.Expr], Action], ...] = (
-        (exp.Insert, "insert"),
-        (exp.Update, "update"),
-        (exp.Delete, "delete"),
-        (exp.Merge, "insert"),
-        (exp.TruncateTable, "delete"),
-        (exp.Copy, "insert"),
-    )
-    for kind, action in kinds:
-        for node in statement.find_all(kind):
-            if isinstance(node, exp.Copy) and not node.args.get("kind"):
-                continue
-            parts = node.expressions if kind is exp.TruncateTable else [node.this]
-            for target in parts:
-                table = (
-                    target if isinstance(target, exp.Table) else target.find(exp.Table) if target is not None else None
-                )
-                if table is not None:
-                    yield id(table), action
+    kinds: dict[type[exp.Expr], Action] = {
+        exp.Insert: "insert",
+        exp.Update: "update",
+        exp.Delete: "delete",
+        exp.Merge: "insert",
+        exp.TruncateTable: "delete",
+        exp.Copy: "insert",
+    }
+    order = list(kinds)
+    for node in sorted(statement.find_all(*kinds), key=lambda node: order.index(type(node))):
+        if isinstance(node, exp.Copy) and not node.args.get("kind"):
+            continue
+        for target in node.expressions if isinstance(node, exp.TruncateTable) else [node.this]:
+            table = target if isinstance(target, exp.Table) else target.find(exp.Table) if target is not None else None
+            if table is not None:
+                yield id(table), kinds[type(node)]
 
 
 def keywords(text: str) -> list[Mention]:
