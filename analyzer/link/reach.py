@@ -101,6 +101,7 @@ class Reach:
         have been taken for nothing then.
         """
         self._read(self._matters)
+        self._outward(set(self._matters))
         known = set(self._matters)
         world, fresh = self._world(), known
         while True:
@@ -130,14 +131,15 @@ class Reach:
             fresh = self._matters - known
 
     def _extended(self, world: World, fresh: set[str]) -> bool:
-        """Take up files that nothing before names, and that declare nothing; False where they are others."""
+        """Take up files that declare nothing, and give nothing that was asked for and can be a table; False where they are others."""
         evaluator = world.evaluator
-        if not evaluator.touched.isdisjoint(fresh) or not evaluator.relevance.awaits.isdisjoint(fresh):
-            return False
+        asked = fresh & (evaluator.touched | evaluator.relevance.awaits)
         before = len(evaluator.declared), len(evaluator.clients)
         evaluator.take(self._unit(path) for path in sorted(fresh))
         declare(evaluator, fresh)
-        return before == (len(evaluator.declared), len(evaluator.clients))
+        carriers = Carriers(evaluator)
+        strange = before != (len(evaluator.declared), len(evaluator.clients))
+        return not strange and not any(carriers.any_of(path, None) for path in sorted(asked))
 
     def _reader(self) -> Evaluator:
         """Return an evaluator for the configurations of frameworks."""
