@@ -38,7 +38,7 @@ _HANDLING = {"handle", "handleRaw"}
 _METHODS = {"get", "post", "put", "patch", "delete", "options", "head", "all", "on", "route", "command", "cron", "task"}
 
 
-_Region: TypeAlias = "tuple[int, int, int, PlaceKind, tuple[Node | str | int | None, ...]]"
+_Region: TypeAlias = "tuple[int, int, int, PlaceKind, tuple[Any, ...]]"
 # start, minus the end, rank among equals: in the order of sorting; the kind of a place, and what it is made of
 
 
@@ -119,34 +119,34 @@ class Places:
         if index not in self._made:
             parent = self._make(self._parents[index])
             self._made[index] = len(self.places)
-            place = self._region(index)
-            self.places.append(Place(place.kind, place.name, place.index, place.callee, parent, place.literal))
+            self.places.append(self._place(index, parent))
         return self._made[index]
 
     def _region(self, index: int) -> Place:
-        """Return the place that a region is, without what is around it."""
+        """Return the place that a region is; what is around it may be missing."""
+        if index in self._made:
+            return self.places[self._made[index]]
         if index not in self._read:
-            kind, made_of = self._regions[index][3:]
-            self._read[index] = self._place(kind, *made_of)
+            self._read[index] = self._place(index, -1)
         return self._read[index]
 
-    def _place(self, kind: PlaceKind, *made_of: Any) -> Place:
-        text = self.source.text
-        match kind, made_of:
-            case "argument", (function, index, first):
-                literal = self.source.string(first) if first is not None and first.type == "string" else None
-                return Place(kind, index=index, callee=self.callee(function), literal=literal)
-            case "substitution", (name, index, tag):
-                return Place(kind, name, index, self.callee(tag) if tag is not None else None)
-            case "initializer", (name,):
-                id = text(name) if name.type == "identifier" else ""
-                return Place(kind, (self._scopes.resolve(id, name.start_byte) or id) if id else "")
-            case "property", (key,):
-                return Place(kind, self.source.string(key) if key.type == "string" else text(key))
-            case _, (name,):
-                return Place(kind, text(name))
-            case _:
-                return Place(kind)
+    def _place(self, index: int, parent: int) -> Place:
+        kind, made_of = self._regions[index][3:]
+        if kind == "argument":
+            function, number, first = made_of
+            literal = self.source.string(first) if first is not None and first.type == "string" else None
+            return Place(kind, "", number, self.callee(function), parent, literal)
+        if not made_of:
+            return Place(kind, parent=parent)
+        if kind == "substitution":
+            name, number, tag = made_of
+            return Place(kind, name, number, self.callee(tag) if tag is not None else None, parent)
+        [node] = made_of
+        if kind == "initializer":
+            text = self.source.text(node) if node.type == "identifier" else ""
+            return Place(kind, (self._scopes.resolve(text, node.start_byte) or text) if text else "", parent=parent)
+        text = self.source.string(node) if kind == "property" and node.type == "string" else self.source.text(node)
+        return Place(kind, text, parent=parent)
 
     def _collect(self, matches: Matches, calls: Sequence[Called]) -> Iterator[_Region]:
         for call in calls:

@@ -103,10 +103,17 @@ class References:
     @overload
     def _reference(self, id: str, node: Node, *, only_queried: bool) -> Reference | None: ...
     def _reference(self, id: str, node: Node, *, only_queried: bool = False) -> Reference | None:
+        whole, read = self._accesses.outward(node), []
+        while (access := self._accesses.member(whole)) is not None:
+            read.append(access)
+            whole = self._accesses.outward(access["member.whole"][0])
+        chain = self._chains.get(span(whole)) if self._chains else None
+        if only_queried and chain is None:
+            return None
         path: list[str] = []
         sites: list[Site] = []
-        whole, index = self._accesses.outward(node), None
-        while (access := self._accesses.member(whole)) is not None:
+        index = None
+        for access in read:
             sites.append(self._source.site((access.get("member.property") or access["member.index"])[0]))
             if "member.property" in access:
                 path.append(self._source.text(access["member.property"][0]))
@@ -117,9 +124,6 @@ class References:
                 else:
                     path.append("[]")
                     index = index or self._lowering.expression(bracket)
-            whole = self._accesses.outward(access["member.whole"][0])
-        if only_queried and span(whole) not in self._chains:
-            return None
         place = self._places.around(whole.start_byte, whole.end_byte)
         return Reference(
             id,
@@ -129,7 +133,7 @@ class References:
             self._places.by(node.start_byte),
             index,
             tuple(sites),
-            self._chains.get(span(whole), ()),
+            chain or (),
         )
 
     def relational(self) -> tuple[RelationalQuery, ...]:

@@ -39,6 +39,11 @@ class Source:
         row, column = node.start_point
         return Site(row + 1, self._characters(node.start_byte, column) + 1)
 
+    def site_behind(self, node: Node) -> Site:
+        """Return the place where a node ends."""
+        row, column = node.end_point
+        return Site(row + 1, self._characters(node.end_byte, column) + 1)
+
     def site_at(self, offset: int) -> Site:
         """Return the place of a byte."""
         start = self.data.rfind(b"\n", 0, offset) + 1

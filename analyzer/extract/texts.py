@@ -101,7 +101,7 @@ def names_table(places: Sequence[Place], index: int) -> bool:
 
 
 def _holes(node: Node, lowering: Lowering) -> Iterator[Expression]:
-    for child in node.named_children:
+    for child in node.named_children if node.type == "template_string" else ():
         if child.type == "template_substitution" and child.named_children:
             yield lowering.expression(child.named_children[0])
 
@@ -143,13 +143,18 @@ def _is_name(inner: bytes, call: Called | None, places: Places) -> bool:
 
 
 def _parts(node: Node, source: Source) -> tuple[tuple[str, ...], tuple[Site, ...]]:
-    starts, ends = [node.start_byte + 1], []
-    for child in node.named_children:
+    opening = source.site(node)
+    starts, ends, sites = [node.start_byte + 1], [], [Site(opening.line, opening.column + 1)]
+    for child in node.named_children if node.type == "template_string" else ():
         if child.type == "template_substitution":
             ends.append(child.start_byte)
             starts.append(child.end_byte)
+            sites.append(source.site_behind(child))
     ends.append(node.end_byte - 1)
-    raw = (source.data[start:end].decode("utf8", "replace") for start, end in zip(starts, ends, strict=True))
-    return tuple(_BLANK.sub("  ", _ESCAPED.sub(r" \1", _QUOTED.sub(r" \1\2\1 ", part))) for part in raw), tuple(
-        source.site_at(start) for start in starts
-    )
+    raw = (source.span(start, end) for start, end in zip(starts, ends, strict=True))
+    return tuple(map(_unescaped, raw)), tuple(sites)
+
+
+def _unescaped(part: str) -> str:
+    """Return a text of which every character stays in its place: escapes are blanks, and what was escaped."""
+    return _BLANK.sub("  ", _ESCAPED.sub(r" \1", _QUOTED.sub(r" \1\2\1 ", part))) if "\\" in part else part
