@@ -189,3 +189,58 @@ def test_after_any_edit_the_report_is_that_of_a_cold_run(project: Path, seed: in
     for _ in range(8):
         edit(project, chance)
         assert outcome(_settings(project)) == outcome(_settings(project, cached=False))
+
+
+def _unlinked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be linked: a report can only come from the cache."""
+
+    def linked(*_: object) -> None:
+        raise AssertionError("a report is made anew")
+
+    monkeypatch.setattr(app, "_code", linked)
+
+
+@pytest.mark.parametrize(
+    "name", ["src/server/api/routers/admin.ts", "src/server/db/schema.ts", "src/env.js", "src/app/layout.tsx"]
+)
+def test_an_edit_that_says_the_same_makes_no_report_anew(
+    project: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    app.analyze(_settings(project))
+    with (project / name).open("a", encoding="utf8") as file:
+        file.write("// a comment\n")
+    cold = app.analyze(_settings(project, cached=False))
+    with monkeypatch.context() as patch:
+        _unlinked(patch)
+        assert app.analyze(_settings(project)) == cold
+        assert app.analyze(_settings(project)) == cold
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("src/env.js", 'run(`select * from "bazaar-vid_metric"`);\n'),
+        ("src/env.js", 'import { metrics } from "./server/db/schema";\nconsole.log(metrics);\n'),
+        ("src/app/layout.tsx", 'client.from("bazaar-vid_metric");\n'),
+        (
+            "src/server/api/routers/admin.ts",
+            'import { metrics } from "~/server/db/schema";\nexport const m = db.select().from(metrics);\n',
+        ),
+    ],
+)
+def test_an_edit_that_uses_a_table_makes_the_report_anew(project: Path, name: str, more: str) -> None:
+    before = app.analyze(_settings(project))
+    with (project / name).open("a", encoding="utf8") as file:
+        file.write(more)
+    after = app.analyze(_settings(project))
+    assert after == app.analyze(_settings(project, cached=False))
+    assert after != before
+
+
+def test_a_statement_that_is_no_longer_one_is_no_use_any_more(project: Path) -> None:
+    file = project / "src" / "late.ts"
+    file.write_text('export const a = run(`select * from "bazaar-vid_metric"`);\n', "utf8")
+    used = app.analyze(_settings(project))
+    file.write_text('export const a = run(`select * from "another_one"`);\n', "utf8")
+    unused = app.analyze(_settings(project))
+    assert unused == app.analyze(_settings(project, cached=False)) != used

@@ -90,9 +90,11 @@ class Engine:
 
             self._pool = ProcessPoolExecutor(self._jobs - 1, initializer=_start)
             sys.setswitchinterval(_SWITCH_SECONDS)
-        chunks = list(_chunks(zip(files, *beside), size // (self._jobs * _CHUNKS)))
+        chunks = list(_chunks(zip(files, *beside, strict=False), size // (self._jobs * _CHUNKS)))
         handed = [self._pool.submit(_read, function, chunk) for chunk in chunks]
-        own = {index: _read(function, chunks[index]) for index in reversed(range(len(chunks))) if handed[index].cancel()}
+        own = {
+            index: _read(function, chunks[index]) for index in reversed(range(len(chunks))) if handed[index].cancel()
+        }
         for index, future in enumerate(handed):
             yield from own[index] if index in own else future.result()
 

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.link.entries import Entries, started
-from analyzer.link.modules import Modules, is_built_in, package_name
+from analyzer.link.modules import Modules
+from analyzer.link.packages import is_built_in, package_name
 from analyzer.model import LinkedFile, Problem
 
 if TYPE_CHECKING:

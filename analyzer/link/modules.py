@@ -10,6 +10,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from analyzer.link.packages import is_built_in, package_name
 from analyzer.model import TsConfig
 
 if TYPE_CHECKING:
@@ -38,12 +39,6 @@ _EXTENSION = re.compile(r"(?:\.d)?\.[cm]?[jt]sx?$")
 _GENERATED = re.compile(
     r"(?:^|/)\$types$|^\$(?:app|env|service-worker)\b"
 )  # SvelteKit makes these, and no table is in them
-BUILT_IN = frozenset(
-    """
-    assert async_hooks buffer bun child_process cluster console crypto dns domain events fs http http2 https inspector module net os
-    path perf_hooks process punycode querystring readline stream string_decoder timers tls tty url util v8 vm wasi worker_threads zlib
-    """.split()  # noqa: SIM905
-)
 
 
 class Modules:
@@ -109,7 +104,7 @@ class Modules:
 
     def is_undeclared(self, specifier: str, importer: str) -> bool:
         """Whether a specifier may be an alias that is told nowhere: no package.json depends on it, and a file is called so."""
-        if package_name(specifier) in BUILT_IN or ":" in specifier or not _PACKAGE.match(specifier):
+        if is_built_in(specifier) or ":" in specifier or not _PACKAGE.match(specifier):
             return False
         return self._is_tail(specifier) and not self.depends(specifier, importer)
 
@@ -289,16 +284,6 @@ def _matching(exports: tuple[tuple[str, tuple[str, ...]], ...], subpath: str) ->
     ]
     for _, targets, star in sorted(matches, key=lambda match: (match[0] != subpath, -len(match[0].partition("*")[0]))):
         yield from (target.replace("*", star) for target in targets)
-
-
-def is_built_in(specifier: str) -> bool:
-    """Whether a module comes with the platform."""
-    return specifier.startswith("node:") or package_name(specifier) in BUILT_IN
-
-
-def package_name(specifier: str) -> str:
-    parts = specifier.split("/")
-    return "/".join(parts[:2]) if specifier.startswith("@") else parts[0]
 
 
 def _preference(config: TsConfig) -> tuple[int, str]:

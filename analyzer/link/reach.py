@@ -20,8 +20,8 @@ from analyzer.link.files import STAR
 from analyzer.link.frameworks import SVELTE, aliases
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.library import OPERATORS, PACKAGES
-from analyzer.link.modules import is_built_in
 from analyzer.link.naming import naming
+from analyzer.link.packages import is_built_in
 from analyzer.link.relevance import Relevance
 from analyzer.link.tables import Tables, declare
 from analyzer.link.through import Through

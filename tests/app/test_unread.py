@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
+from analyzer import engine
 from analyzer.app import analyze
 from analyzer.model import Report, Settings
 
@@ -24,21 +25,21 @@ export const wicks = pgTable("wicks", { id: text("id") });
 def locked(tree: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """A code base of which what has `locked` in its name cannot be read, whoever asks."""
     files = {"src/schema.ts": SCHEMA, "src/locked.ts": "", "tests/locked/a.ts": "", "src/free.ts": ""}
-    read, scan = Path.read_bytes, os.scandir
+    scan = os.scandir
 
     def refused(path: str) -> None:
         if "locked" in path:
             raise PermissionError(13, "Permission denied")
 
-    def read_bytes(self: Path) -> bytes:
-        refused(self.name)
-        return read(self)
+    def opened(path: str, *how: object, **more: object) -> IO[bytes]:
+        refused(os.path.basename(path))
+        return open(path, *how, **more)  # type: ignore[call-overload, no-any-return]
 
     def scandir(path: str) -> os._ScandirIterator[str]:
         refused(os.path.basename(path))
         return scan(path)
 
-    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    monkeypatch.setattr(engine, "open", opened, raising=False)
     monkeypatch.setattr(os, "scandir", scandir)
     return tree(files)
 
