@@ -70,42 +70,44 @@ def surface(data: bytes, language: Language) -> Surface:
     lexed = cache(partial(Lexed, data))
     imported = specifiers(code, head, found, lexed if code is data else partial(Lexed, code))
     tokens = set(_TOKEN.findall(data))
-    texts = {token for token in tokens if b"/" not in token and _NAME.fullmatch(token)}
     named = list(_named(data)) if "named" in found else []
-    traits = tuple(_traits(data, found, named))
+    texts = {token for token in tokens if b"/" not in token and _NAME.fullmatch(token)} | _texts(data, found, named)
     given = set(_given(data)) if "asked" in found else set()
     if "conflict" in found or is_broken(data, head) or _is_torn(data, lexed):
         texts |= set(_LAST.findall(data)) | set(_WHOLE.findall(data))
         given |= texts
-    texts.update(match[2] for match in named if match[2])
-    if any(match[3] for match in named):
-        texts.update(_PLAIN.findall(data))
-    for match in _KEYED.finditer(data) if "keyed" in found else ():
-        if match[1]:
-            texts.add(match[1])
-        elif _VALUE.match(data, match.end()):
-            texts.update(
-                _PLAIN.findall(
-                    data, match.end(), _extent(data, match.end(), 2 * _FAR, b"" if match[0][-1:] == b"," else b",;")
-                )
-            )
-    if "adapter" in found:
-        texts.update(_PLAIN.findall(data))
-    keys: set[bytes] = set()
-    if "query" in found:
-        keys = {match[1] for match in _QUERY.finditer(data) if match[1]}
-    if "unpacked" in found:
-        keys.update(name for match in _APART.finditer(data) for name in _LAST.findall(match[1]))
     return Surface(
         specifiers=imported,
         exports=exported(code, found),
         paths=_told({token for token in tokens if _PATH.fullmatch(token)} - {one.source.encode() for one in imported}),
         texts=_told(texts),
-        keys=_told(keys),
+        keys=_told(_keys(data, found)),
         given=_told(given),
-        traits=traits,
+        traits=tuple(_traits(data, found, named)),
         lines=lines,
     )
+
+
+def _texts(data: bytes, found: frozenset[Mark], named: list[re.Match[bytes]]) -> set[bytes]:
+    """Return the strings without a dot or a dash that may be the name of a table, by where they stand."""
+    texts = {match[2] for match in named if match[2]}
+    if "adapter" in found or any(match[3] for match in named):
+        texts.update(_PLAIN.findall(data))
+    for match in _KEYED.finditer(data) if "keyed" in found else ():
+        if match[1]:
+            texts.add(match[1])
+        elif _VALUE.match(data, match.end()):
+            ends = b"" if match[0][-1:] == b"," else b",;"
+            texts.update(_PLAIN.findall(data, match.end(), _extent(data, match.end(), 2 * _FAR, ends)))
+    return texts
+
+
+def _keys(data: bytes, found: frozenset[Mark]) -> set[bytes]:
+    """Return what is read from something called `query`."""
+    keys = {match[1] for match in _QUERY.finditer(data) if match[1]} if "query" in found else set()
+    if "unpacked" in found:
+        keys.update(name for match in _APART.finditer(data) for name in _LAST.findall(match[1]))
+    return keys
 
 
 def _told(found: set[bytes]) -> tuple[str, ...]:
