@@ -51,6 +51,7 @@ class Places:
         self._starts = [region[0] for region in self._regions]
         self._read: dict[int, Place] = {}
         self._callees: dict[int, Callee] = {}
+        self._same: dict[Callee, Callee] = {}  # many calls are of the same: one value is held for them
         self._made: dict[int, int] = {}
         self._spoken: dict[int, str] = {}
         self._settled: dict[int, str] = {}
@@ -81,7 +82,8 @@ class Places:
     def callee(self, function: Node) -> Callee:
         """Return what is called, as a dotted path from its root."""
         if function.id not in self._callees:
-            self._callees[function.id] = self._called(function)
+            called = self._called(function)
+            self._callees[function.id] = self._same.setdefault(called, called)
         return self._callees[function.id]
 
     def _called(self, function: Node) -> Callee:
