@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from sys import intern
 from typing import TYPE_CHECKING
 
 from analyzer.model import Site
@@ -27,7 +28,7 @@ class Source:
 
     def text(self, node: Node) -> str:
         """Return what stands at a node."""
-        return self.span(node.start_byte, node.end_byte)
+        return intern(self.span(node.start_byte, node.end_byte))  # names recur: one is held for all
 
     def span(self, start: int, end: int) -> str:
         """Return what stands between two bytes."""
