@@ -68,7 +68,7 @@ def _component(data: bytes, foreign: frozenset[str]) -> FileFacts:
 
 
 def _typescript(data: bytes, grammar: str, foreign: frozenset[str]) -> FileFacts:
-    root, mended, faults = parse(data, grammar)
+    root, mended, grammar, faults = parse(data, grammar)
     source = Source(mended)
     matches = queries.run(root, grammar)
     scopes = Scopes(matches, source)

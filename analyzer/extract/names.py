@@ -47,7 +47,7 @@ def _named(data: bytes, language: Language, wanted: frozenset[bytes]) -> Iterato
 
 
 def _in_tree(data: bytes, grammar: str, wanted: frozenset[bytes]) -> Iterator[tuple[str, int]]:
-    root, data, faults = parse(data, grammar)
+    root, data, grammar, faults = parse(data, grammar)
     if faults:
         yield from _words(data, 0, wanted)
         return

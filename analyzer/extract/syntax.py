@@ -44,8 +44,23 @@ def _parser(grammar: str) -> Parser:
     return Parser(language(grammar))
 
 
-def parse(data: bytes, grammar: str) -> tuple[Node, bytes, tuple[Fault, ...]]:
-    """Return the tree, the bytes that it was made from, and the places that could not be read."""
+def parse(data: bytes, grammar: str) -> tuple[Node, bytes, str, tuple[Fault, ...]]:
+    """Return the tree, the bytes that it was made from, the grammar that read them, and the places that could not be read.
+
+    What is read as `ts` is almost always read by the grammar with JSX too, and alike: only where that fails (`<Type>value`) the other one
+    is asked, for which all queries would have to be compiled as well.
+    """
+    root, mended = _parsed(data, "tsx")
+    if root.has_error and grammar == "ts":
+        root, mended = _parsed(data, "ts")
+    else:
+        grammar = "tsx"
+    errors = [node for node in _errors(root) if not _speaks_of_types(node)] if root.has_error else []
+    faults = tuple(_fault(node) for node in errors)
+    return root, mended, grammar, faults[:_MAX_FAULTS]
+
+
+def _parsed(data: bytes, grammar: str) -> tuple[Node, bytes]:
     data = data.replace(b"\0", b" ")
     tree = _parser(grammar).parse(data)
     untyped = _untyped_tags(data, tree.root_node)
@@ -55,11 +70,7 @@ def parse(data: bytes, grammar: str) -> tuple[Node, bytes, tuple[Fault, ...]]:
         mended = _mend(data, list(_errors(tree.root_node)))
         if mended != data:
             data, tree = mended, _parser(grammar).parse(mended)
-    errors = (
-        [node for node in _errors(tree.root_node) if not _speaks_of_types(node)] if tree.root_node.has_error else []
-    )
-    faults = tuple(_fault(node) for node in errors)
-    return tree.root_node, data, faults[:_MAX_FAULTS]
+    return tree.root_node, data
 
 
 def _mend(data: bytes, errors: list[Node]) -> bytes:

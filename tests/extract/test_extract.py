@@ -146,3 +146,19 @@ def test_a_torn_file_gives_facts(start: int, length: int) -> None:
     text = (HEAD + "export const r = router({ list: p.query(async ({ ctx }) => ctx.db.select().from(users)) });\n") * 3
     torn = text[:start] + text[start + length :]
     assert isinstance(facts(torn, "tsx"), FileFacts)
+
+
+def test_a_type_before_a_value_is_read_where_there_is_no_jsx() -> None:
+    """The grammar with JSX cannot: https://www.typescriptlang.org/docs/handbook/jsx.html#the-as-operator."""
+    code = b'import { users } from "./schema";\nconst rows = <Rows>users;\ndb.insert(rows);\n'
+    facts = extract(code, "ts")
+    assert facts.faults == ()
+    assert [one.site for one in facts.references if one.id == "users"] == [Site(2, 20)]
+    assert extract(code, "tsx").faults != ()
+
+
+def test_columns_count_characters_on_lines_that_are_not_ascii() -> None:
+    code = 'import { users } from "./schema";\nconst a = "é€😀"; users; /* ü */ users;\n'.encode()
+    sites = [one.site for one in extract(code, "ts").references if one.id == "users"]
+    line = code.decode().splitlines()[1]
+    assert sites == [Site(2, line.index("users") + 1), Site(2, line.rindex("users") + 1)]
