@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
+from speed import PROGRAM, run
 from synthetic import repository
 
 SIZES = ((1_000, 50), (3_000, 120), (10_000, 300), (30_000, 800), (100_000, 2_000))
@@ -49,13 +46,7 @@ def main() -> None:
 
 def _run(folder: Path, *words: str) -> tuple[float, float]:
     """Return the seconds of a scan, and the most memory that one of its processes had, in MB."""
-    start = time.perf_counter()
-    command = [sys.executable, "-m", "analyzer", "scan", str(folder), "-f", "json", "--exit-zero", *words]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{' '.join(command)} failed")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    return run([*PROGRAM, "scan", "-f", "json", "--exit-zero", *words], folder)
 
 
 def _plot(found: list[tuple[int, float, float]]) -> str:
