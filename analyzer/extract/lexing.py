@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 
 _PASSED = (  # comments, strings, regular expressions
     rb"//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)"
@@ -23,16 +24,18 @@ _TEMPLATE = re.compile(rb"\\.|`|\$\{", re.S)
 
 
 class Lexed:
-    """The stretches of a text that are no code; `sure` is False where the text ends within a template."""
+    """The stretches of a text that are no code, read when they are asked for."""
 
     def __init__(self, data: bytes) -> None:
-        spans = [match.span() for match in _SIMPLE.finditer(data)]
-        self._starts = [start for start, _ in spans]
-        self._ends = [end for _, end in spans]
-        self.sure = all(end - start > 1 for start, end in spans)  # no template is left
-        if not self.sure:
-            self._starts, self._ends = [], []
-            self.sure = self._read(data)
+        self._data = data
+
+    @cached_property
+    def _spans(self) -> tuple[list[int], list[int], bool]:
+        """Where the stretches start and end, and whether they are known: not where the text ends within a template."""
+        spans = [match.span() for match in _SIMPLE.finditer(self._data)]
+        if all(end - start > 1 for start, end in spans):  # no template is left
+            return [start for start, _ in spans], [end for _, end in spans], True
+        return _stepped(self._data)
 
     def is_code(self, offset: int) -> bool:
         """Whether the byte at an offset is code.
@@ -43,53 +46,55 @@ class Lexed:
         >>> [lexed.is_code(offset) for offset in (1, 6, 15, 21)]
         [False, True, False, False]
         """
-        index = bisect_right(self._starts, offset) - 1
-        return index < 0 or offset >= self._ends[index]
+        starts, ends, _ = self._spans
+        index = bisect_right(starts, offset) - 1
+        return index < 0 or offset >= ends[index]
 
-    def balanced(self, data: bytes) -> bool:
+    @cached_property
+    def balanced(self) -> bool:
         """Whether the brackets of the code go together; a text that ends within a template is not balanced.
 
-        >>> Lexed(b"a(')')").balanced(b"a(')')"), Lexed(b"a('('").balanced(b"a('('")
+        >>> Lexed(b"a(')')").balanced, Lexed(b"a('('").balanced
         (True, False)
         """
-        starts, ends = [*self._starts, len(data)], [0, *self._ends]
-        code = b"".join(data[end:start] for end, start in zip(ends, starts, strict=True))
-        return self.sure and all(code.count(left) == code.count(right) for left, right in PAIRS)
+        starts, ends, sure = self._spans
+        pieces = zip([0, *ends], [*starts, len(self._data)], strict=True)
+        code = b"".join(self._data[end:start] for end, start in pieces)
+        return sure and all(code.count(left) == code.count(right) for left, right in PAIRS)
 
-    def _read(self, data: bytes) -> bool:
-        depths: list[int] = []  # of braces, within each `${` that is open
-        at, size = 0, len(data)
-        while at < size:
-            step = _STEP.search(data, at)
-            if step is None:
-                break
-            at, found = step.end(), step[0]
-            if found == b"{" and depths:
-                depths[-1] += 1
-            elif found == b"}" and depths:
-                depths[-1] -= 1
-            elif found not in {b"`", b"{", b"}"}:
-                self._note(step.start(), at)
-            if found == b"`" or (found == b"}" and depths and depths[-1] < 0):
-                if found == b"}":
-                    depths.pop()
-                closed, at = self._template(data, step.start(), at)
-                if closed is None:
-                    return False
-                if not closed:
-                    depths.append(0)
-        return not depths
 
-    def _template(self, data: bytes, start: int, at: int) -> tuple[bool | None, int]:
-        """Step over the text of a template: True when it ends, False where a substitution starts, None at the end of all."""
-        while (mark := _TEMPLATE.search(data, at)) is not None:
-            at = mark.end()
-            if mark[0] in {b"`", b"${"}:
-                self._note(start, at)
-                return mark[0] == b"`", at
-        self._note(start, len(data))
-        return None, len(data)
+def _stepped(data: bytes) -> tuple[list[int], list[int], bool]:
+    """Return the stretches of a text that are no code, step by step, and whether it ends outside of all templates."""
+    starts: list[int] = []
+    ends: list[int] = []
+    depths: list[int] = []  # of braces, within each `${` that is open
+    at = 0
+    while (step := _STEP.search(data, at)) is not None:
+        at, found = step.end(), step[0]
+        if found == b"{" and depths:
+            depths[-1] += 1
+        elif found == b"}" and depths:
+            depths[-1] -= 1
+        elif found not in {b"`", b"{", b"}"}:
+            starts.append(step.start())
+            ends.append(at)
+        if found == b"`" or (found == b"}" and depths and depths[-1] < 0):
+            if found == b"}":
+                depths.pop()
+            mark, at = _template(data, at)
+            starts.append(step.start())
+            ends.append(at)
+            if not mark:
+                return starts, ends, False
+            if mark == b"${":
+                depths.append(0)
+    return starts, ends, not depths
 
-    def _note(self, start: int, end: int) -> None:
-        self._starts.append(start)
-        self._ends.append(end)
+
+def _template(data: bytes, at: int) -> tuple[bytes, int]:
+    """Step over the text of a template: return what ends it, `` ` `` or `${` or nothing, and where that ends."""
+    while (mark := _TEMPLATE.search(data, at)) is not None:
+        at = mark.end()
+        if mark[0] in {b"`", b"${"}:
+            return mark[0], at
+    return b"", len(data)

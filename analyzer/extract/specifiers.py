@@ -17,7 +17,7 @@ from analyzer.extract.source import unescape
 from analyzer.model import Specifier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from analyzer.extract.marks import Mark
 
@@ -63,14 +63,12 @@ class Header:
     end: int
 
 
-def specifiers(
-    data: bytes, header: Header, found: frozenset[Mark], lexed: Callable[[], Lexed]
-) -> tuple[Specifier, ...]:
+def specifiers(data: bytes, header: Header, found: frozenset[Mark], lexed: Lexed) -> tuple[Specifier, ...]:
     """Return every module that a file names, in the order of the text, with the names taken from it; `*` for `export * from`.
 
     >>> from analyzer.extract.marks import marks
     >>> data = b'import { users as u } from "./schema"; import("./late");'
-    >>> [(one.source, one.names) for one in specifiers(data, header(data), marks(data), lambda: Lexed(data))]
+    >>> [(one.source, one.names) for one in specifiers(data, header(data), marks(data), Lexed(data))]
     [('./schema', ('users',)), ('./late', None)]
     """
     lines = _Lines(data)
@@ -125,17 +123,15 @@ def _static(data: bytes, at: int) -> re.Match[bytes] | None:
     return match if match["export"] is None or (match["clause"] or b"").startswith((b"{", b"*")) else None
 
 
-def _behind(
-    data: bytes, at: int, words: tuple[bytes, ...], lines: _Lines, whole: Callable[[], Lexed]
-) -> Iterator[Specifier]:
+def _behind(data: bytes, at: int, words: tuple[bytes, ...], lines: _Lines, whole: Lexed) -> Iterator[Specifier]:
     """Yield what is named behind the header: loaded modules, and imports between other statements."""
     found = [match for word in words for match in _candidates(data, at, word)]
     if not found:
         return
     found.sort(key=lambda match: match.start())
     end = found[-1].start()
-    lexed = whole() if data.find(b"`", at, end) >= 0 or data.find(b"/*", at, end) >= 0 else None
-    lost = lexed is not None and not lexed.balanced(data)  # then it is not known what is code
+    lexed = whole if data.find(b"`", at, end) >= 0 or data.find(b"/*", at, end) >= 0 else None
+    lost = lexed is not None and not lexed.balanced  # then it is not known what is code
     for match in found:
         if lost or _stands_in_code(data, match.start(), lexed):
             yield _loaded(match, data, lines) if match.re is _LOADED else _read(match, lines)

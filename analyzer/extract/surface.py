@@ -6,7 +6,6 @@ Everything here may find too much, never too little: a file whose surface says n
 from __future__ import annotations
 
 import re
-from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from analyzer.extract import sqlish
@@ -17,7 +16,7 @@ from analyzer.extract.specifiers import GAP, exported, header, is_broken, specif
 from analyzer.model import Surface
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from analyzer.extract.marks import Mark
     from analyzer.model import Language, Trait
@@ -67,8 +66,8 @@ def surface(data: bytes, language: Language) -> Surface:
         return Surface(lines=lines, unfit=unfit)
     code = script(data) if language == "vue" else data
     found, head = marks(data), header(code)
-    lexed = cache(partial(Lexed, data))
-    imported = specifiers(code, head, found, lexed if code is data else partial(Lexed, code))
+    lexed = Lexed(data)
+    imported = specifiers(code, head, found, lexed if code is data else Lexed(code))
     tokens = set(_TOKEN.findall(data))
     named = list(_named(data)) if "named" in found else []
     texts = {token for token in tokens if b"/" not in token and _NAME.fullmatch(token)} | _texts(data, found, named)
@@ -114,9 +113,9 @@ def _told(found: set[bytes]) -> tuple[str, ...]:
     return tuple(sorted(text.decode("utf8", "replace") for text in found))
 
 
-def _is_torn(data: bytes, lexed: Callable[[], Lexed]) -> bool:
+def _is_torn(data: bytes, lexed: Lexed) -> bool:
     """Whether a file may be half-written: then what it mentions counts, wherever it stands."""
-    return any(data.count(left) != data.count(right) for left, right in PAIRS) and not lexed().balanced(data)
+    return any(data.count(left) != data.count(right) for left, right in PAIRS) and not lexed.balanced
 
 
 def _named(data: bytes) -> Iterator[re.Match[bytes]]:
