@@ -15,6 +15,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import is_dataclass
+from functools import cache
 from hashlib import blake2b
 from importlib import import_module
 from importlib.util import find_spec
@@ -177,10 +178,15 @@ class _Values(pickle.Unpickler):
     """Reads values of the model, and plain ones; anything else is refused."""
 
     def find_class(self, module: str, name: str) -> Any:
-        found = getattr(import_module(module), name, None) if module.startswith("analyzer.model.") else None
-        if not isinstance(found, type) or not is_dataclass(found):
-            raise pickle.UnpicklingError(f"{module}.{name} is no value")
-        return found
+        return _kind(module, name)
+
+
+@cache
+def _kind(module: str, name: str) -> type:
+    found = getattr(import_module(module), name, None) if module.startswith("analyzer.model.") else None
+    if not isinstance(found, type) or not is_dataclass(found):
+        raise pickle.UnpicklingError(f"{module}.{name} is no value")
+    return found
 
 
 def fingerprint() -> bytes:
