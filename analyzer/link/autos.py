@@ -65,6 +65,8 @@ class Autos:
 
         An empty `source` asks for a name that is bound nowhere.
         """
+        if not self._scopes:
+            return None
         match = _HUB.match(source)
         if source and match is None:
             return None

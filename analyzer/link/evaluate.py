@@ -126,12 +126,14 @@ class Evaluator(Partial):
         """Return what a name of a file stands for."""
         if id in environment.bound:
             return environment.bound[id]
-        unit = self.units[path]
-        found = unit.bindings.get(id) or unit.bindings.get(f"type:{id}")
+        key, local = (path, id), bool(environment.bound) and "@" in id
+        value = self._bindings.get(key) if not local else None
+        if value is not None and value is not BUSY:
+            return value
+        found = self.units[path].meant.get(id)
         if found is None:
             return self.imported(path, id)
-        local = "@" in id and bool(environment.bound)
-        known, key = (environment.known, (path, id)) if local else (self._bindings, (path, id))
+        known = environment.known if local else self._bindings
         return self.memory.once(known, key, lambda: self._afresh(path, found, environment if local else EMPTY))
 
     def _afresh(self, path: str, binding: Binding, environment: Environment) -> Value:

@@ -91,8 +91,9 @@ class Symbols(ABC):
     def exported(self, source: str, name: str, importer: str) -> Value:
         """Return the export `name` (`*` for all) of the module that `source` means in `importer`."""
         target = self.modules.resolve(source, importer)
-        source = _NPM.sub(r"\1", source)
-        if target is not None and target not in self.units:
+        if target is None:
+            return self._outside(source, name, importer)
+        if target not in self.units:
             self.touched.add(target)
             found = target if name == "*" else self.exporter(target, name)
             if found is None:
@@ -102,18 +103,21 @@ class Symbols(ABC):
             self.touched.add(found)
             unread = Unread(path=found, name=name)
             return self.sure(unread) if self._eager else unread
-        if target is None:
-            given = self._hub(importer, source, name)
-            if given is not None:
-                return given
-            drizzle = source.startswith("drizzle-")
-            if not drizzle and (self.modules.is_ours(source, importer) or self.modules.is_undeclared(source, importer)):
-                return Unknown(f"import of {source!r} leads nowhere", source)
-            return Library(source, name)
         if name == "*":
             return Namespace(target)
         value = self.export(target, name)
         return self.sure(value) if self._eager else value
+
+    def _outside(self, source: str, name: str, importer: str) -> Value:
+        """Return an export of a module that is not in the tree."""
+        source = _NPM.sub(r"\1", source) if ":" in source else source
+        given = self._hub(importer, source, name)
+        if given is not None:
+            return given
+        drizzle = source.startswith("drizzle-")
+        if not drizzle and (self.modules.is_ours(source, importer) or self.modules.is_undeclared(source, importer)):
+            return Unknown(f"import of {source!r} leads nowhere", source)
+        return Library(source, name)
 
     def export(self, path: str, name: str) -> Value:
         """Return what a file exports under a name; `Unknown` without a module when it exports no such name."""

@@ -27,6 +27,12 @@ class Unit:
         return {binding.id: binding for binding in self.facts.bindings}
 
     @cached_property
+    def meant(self) -> Mapping[str, Binding]:
+        """What each name means: a binding, or else a type of that name."""
+        types = {id.removeprefix("type:"): binding for id, binding in self.bindings.items() if id.startswith("type:")}
+        return {**types, **self.bindings}
+
+    @cached_property
     def imports(self) -> Mapping[str, ImportFact]:
         """Imports by the name bound here."""
         return {fact.local: fact for fact in self.facts.imports}
