@@ -23,6 +23,8 @@ _REQUESTS = {  # what is asked in an address
 def key_asked(unit: Unit, reference: Reference) -> tuple[str, int] | None:
     """Return the key of a `query` that a reference reads, and how much of its path that takes; None for that of a request."""
     binding = unit.bindings.get(reference.id)
+    if (binding is None or binding.value is None) and _QUERY.isdisjoint(reference.path):
+        return None
     taken = _names(binding.value, unit, 8) if binding is not None and binding.value is not None else []
     names = [*(taken or [reference.id.partition("@")[0]]), *reference.path]
     for index, name in enumerate(names[1:-1], start=1):

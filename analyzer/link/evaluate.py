@@ -186,16 +186,17 @@ class Evaluator(Partial):
             return Unknown("it is nested too deeply")
         self._depth += 1
         try:
+            if isinstance(expression, Name):
+                return self.binding(path, expression.id, environment)
+            if isinstance(expression, Member):
+                return self.member(self.evaluate(expression.object, path, environment), expression.property)
             return self._evaluate(expression, path, environment)
         finally:
             self._depth -= 1
 
     def _evaluate(self, expression: Expression, path: str, environment: Environment) -> Value:
+        """Evaluate what is neither a literal, a name nor a member: these are most, and are told apart first."""
         match expression:
-            case Name():
-                return self.binding(path, expression.id, environment)
-            case Member():
-                return self.member(self.evaluate(expression.object, path, environment), expression.property)
             case Call():
                 return self.call(expression, path, environment)
             case Object():
@@ -226,8 +227,8 @@ class Evaluator(Partial):
                 return self.evaluate(inner, path, environment)
             case Opaque(kind):
                 return Unknown(kind)
-            case Literal():
-                return Constant(expression.value)
+            case Literal() | Name() | Member():
+                return self.evaluate(expression, path, environment)
 
     def _given(self, callee: Value, steps: tuple[int | str, ...]) -> Value:
         """Return what a function hands to its callback, by the types of its parameters."""
@@ -260,6 +261,9 @@ class Evaluator(Partial):
 
     def _record(self, whole: Object, path: str, environment: Environment) -> Value:
         values = [self._entry(entry, path, environment) for entry in whole.entries]
+        keys = [entry.key for entry in whole.entries]
+        if None not in keys:
+            return Record(dict(zip(keys, values, strict=True)))  # type: ignore[arg-type]
         spreads = [value for entry, value in zip(whole.entries, values, strict=True) if _spreads(entry)]
         if any(isinstance(value, Unread | Deferred) for value in spreads):
             if not self._eager and not any(self.carries(value) for value in values):
@@ -280,7 +284,7 @@ class Evaluator(Partial):
 
     def _entry(self, entry: Entry, path: str, environment: Environment) -> Value:
         owner = self.owner
-        if entry.key is None or owner is None:
+        if entry.key is None or owner is None or isinstance(entry.value, Literal | Opaque):
             return self.evaluate(entry.value, path, environment)
         maker = owner.id if owner.file == path else f"{owner.file}:{owner.id}"
         inner = library.Owner(
