@@ -66,7 +66,18 @@ def test_model_needs_the_standard_library_only() -> None:
 
 
 def test_heavy_modules_are_imported_late() -> None:
-    heavy = ("networkx", "pygraphviz", "sqlglot", "rich", "tree_sitter", "pathspec", "pyjson5", "psycopg", "sqlalchemy")
+    heavy = (
+        "networkx",
+        "pygraphviz",
+        "sqlglot",
+        "rich",
+        "tree_sitter",
+        "re2",
+        "pathspec",
+        "pyjson5",
+        "psycopg",
+        "sqlalchemy",
+    )
     code = "import sys, analyzer.cli; print([name for name in sys.argv[1:] if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

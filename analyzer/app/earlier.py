@@ -46,6 +46,7 @@ class Earlier:
         if lines is None:
             lines = self._same(project, kept)
             if lines is None:
+                reader.start_again()
                 return None
             reader.cache.put({self._key: (base, lines)})
         return replace(kept.report, lines=lines)

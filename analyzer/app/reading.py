@@ -29,6 +29,11 @@ class Reader:
         self.parsed: dict[str, frozenset[str]] = {}
         self.sought: list[Sought] = []
 
+    def start_again(self) -> None:
+        """Let what was read so far count for nothing: a run begins only now."""
+        self.parsed.clear()
+        self.sought.clear()
+
     def close(self) -> None:
         """Keep what was found, for the next run."""
         self._engine.close()

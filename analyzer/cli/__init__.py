@@ -54,26 +54,30 @@ app.command()(gate.clean)
 
 
 def program() -> None:
-    """Run the command as a program of its own, which ends without taking apart what it holds: that takes as long as a tenth of the run."""
-    import atexit
-    import os
+    """Run the command as a program of its own: what it holds is neither looked through on the way nor taken apart at the end.
 
+    Either takes as long as a tenth of the run, and a run is short.
+    """
+    import atexit
+    import gc
+    import os
+    from contextlib import suppress
+
+    gc.disable()
     try:
         main()
     except SystemExit as end:
         atexit._run_exitfuncs()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with suppress(BrokenPipeError):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(end.code if isinstance(end.code, int) else 0)
 
 
 def main() -> None:
     """Run the command; a wrong request is one sentence on stderr and exit status 2."""
-    import gc
     import os
     import signal
-
-    gc.disable()  # a run is short, and what it holds at its end would be looked through once more
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     try:
