@@ -115,9 +115,8 @@ def started(files: Files) -> set[str]:
             if stem.rpartition("/")[2].partition(".")[0] not in names:
                 continue
             bases = [here] if text.startswith(".") else [here, *folders]
-            candidates = (
-                posixpath.normpath(posixpath.join(base, f"{stem}.{one}")) for base in bases for one in _ENDINGS
-            )
+            stems = (posixpath.normpath(posixpath.join(base, stem)) for base in bases)
+            candidates = (f"{whole}.{one}" for whole in stems for one in _ENDINGS)
             target = next((one for one in candidates if one in files.by_path and one != path), None)
             if target is not None:
                 found.add(target)
