@@ -52,7 +52,8 @@ _QUOTED = re.compile(rb"[\"'`](?:\w+\.)?([a-z0-9_$-]+)[\"'`]")
 _PARTS = re.compile(r"[A-Za-z0-9_$]+")
 _WORD = re.compile(rb"[\w$]+")
 _JUNK = rb"(?:\\[ntr]|[\s(\"'`\[\\]|/\*.*?\*/|--[^\n]*\n)*+"
-_CHAIN = rb"(?=([\w$.\-\"'`\[\]\\]{1,200}))"  # a name with its schema, quotes and all
+_PART = rb"[\w$.\-\"'`\[\]\\]{1,200}"
+_CHAIN = rb"(?=(" + _PART + rb"(?:\s*\.\s*" + _PART + rb")?))"  # a name with its schema, quotes and all
 _TABLE = re.compile(
     rb"\b(?:from|join|straight_join|into|update|table|using|copy|view|truncate|only|exists|on|lock|references|analyze|vacuum|explain|describe"
     rb"|desc|concurrently|insert|ignore|replace|merge|delete|like|inherits|of|to|overwrite|verbose|lateral|partition)\b"
