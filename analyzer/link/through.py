@@ -161,9 +161,7 @@ class Through:
         found = set(usages)
         queue = [one for one in found if one.is_use]
         seen = {(one.table, one.file, one.by, one.statement or one.action) for one in queue}
-        for usage in sorted(
-            queue, key=lambda one: (one.file, one.site.line, one.site.column, one.table, one.action, one.evidence)
-        ):
+        for usage in sorted(queue, key=_order):
             stack = [usage]
             while stack:
                 current = stack.pop()
@@ -181,6 +179,12 @@ class Through:
                     found.add(reached)
                     stack.append(reached)
         return found
+
+
+def _order(one: Usage) -> tuple[object, ...]:
+    """Return what usages are sorted by: of several at one place that of whole rows comes first, as it says most."""
+    said = one.column or "", one.certainty, one.statement or "", one.by, one.role, one.outside
+    return one.file, one.site.line, one.site.column, one.table, one.action, one.evidence, not one.whole_row, *said
 
 
 def _is_config(path: str) -> bool:
