@@ -6,6 +6,7 @@ import random
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ from analyzer.app import analyze
 from analyzer.model import Settings
 from tests import claims
 from tests.edits import edit, outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BAZAAR = Path(__file__).parents[1] / "fixtures" / "projects" / "bazaar"
 
@@ -34,3 +38,38 @@ def test_the_report_is_the_same_after_any_edit(tmp_path: Path, seed: int) -> Non
     for _ in range(6):
         edit(project, chance)
         assert outcome(settings) == outcome(replace(settings, prefilter=False))
+
+
+COLUMNS = ", ".join(f"a_rather_long_column_{n}" for n in range(250))
+QUERY = 'import { Pool } from "pg"; const client = new Pool(); export const f = (x: any) => client.query('
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("users", QUERY + r"'SELECT u.id,\nu.name\nFROM users u\nWHERE 1');"),
+        ("users", QUERY + r"'with x as (select 1)\nupdate users\nset name = 1');"),
+        ("users", QUERY + "`select a from public./* c */users`);"),
+        ("users", QUERY + "`select a from\u00a0users`);"),
+        ("über_konto", QUERY + '`select a from "public"."über_konto"`);'),
+        ("@mention", QUERY + '`select a from "@mention"`);'),
+        ("users", QUERY + f"`select {COLUMNS} ${{x ? 'a' : 'b'}} from users`);"),
+        ("users", QUERY + f"`select {COLUMNS} ${{pick({{ a: 1 }})}} from users`);"),
+        ("users", QUERY + f"`select {COLUMNS} from teams where id in (select id from users)` + x);"),
+        ("users", QUERY + f"'select {COLUMNS} from users' + x);"),
+        ("app_users", 'const P = "app"; const T = `${P}_users`; export const f = (client: any) => client.from(T);'),
+        ("users", "export const o = { table: { match: /^(a|b)}?$/, sort: 1, name: 'users' } };"),
+        ("users", 'export const o = { table: { // don\'t} do\n z: 1, b: "users" } };'),
+        ("users", "export const o = { table: { a: `x ${f(`}`)}`, z: 1, b: 'users' } };"),
+        ("users", 'export const o = { table: <Map<A, B>>{ name: "users" } };'),
+        ("users", 'x.is("table", [1, 2], "users");'),
+    ],
+)
+def test_a_table_that_is_named_in_an_odd_way_is_named(tree: Callable[..., Path], name: str, code: str) -> None:
+    schema = f'import {{ pgTable, serial }} from "drizzle-orm/pg-core"; export const t = pgTable("{name}", {{ id: serial("id") }});'
+    package = '{"name": "x", "dependencies": {"drizzle-orm": "1", "pg": "8"}}'
+    folder = tree({"package.json": package, "src/schema.ts": schema, "src/use.ts": code})
+    settings = Settings(roots=(str(folder),), jobs=1)
+    report = analyze(settings)
+    assert report == analyze(replace(settings, prefilter=False))
+    assert [one.status for one in report.verdicts] != ["orphaned"]

@@ -63,7 +63,7 @@ class Earlier:
             tuple((path, tuple(sorted(foreign))) for path, foreign in sorted(reader.parsed.items())),
             tuple(reader.sought),
         )
-        base = self._named("kept", self._key)
+        base = self._named("kept", _digest((self._key, repr(kept.imported))))
         latest = self._named("latest", self._shape(project))
         reader.cache.put({self._key: (base, report.lines), latest: base, base: kept})
 
@@ -125,7 +125,8 @@ class Earlier:
             return None
         if foreign is not None:
             facts = reader.kept(facts_kind(foreign), FileFacts, file, was)
-            if facts is None or reader.facts([file], {file.path: frozenset(foreign)})[file.path] != facts:
+            fresh = reader.facts([file], {file.path: frozenset(foreign)})[file.path]
+            if facts is None or repr(fresh) != repr(facts):  # as 1 equals True
                 return None
         elif "sql" in now.traits and any(reader.mentioning([file], sought) for sought in kept.sought):
             return None

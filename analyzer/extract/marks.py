@@ -56,7 +56,10 @@ def marks(data: bytes) -> frozenset[Mark]:
     ['finds', 'query', 'statement']
     """
     names, match = _automaton()
-    return frozenset([names[index] for index in match(data) or ()])
+    found = match(data) or ()
+    if len(names) not in found:  # the automaton gave up: then anything may be there
+        return frozenset(names)
+    return frozenset([names[index] for index in found if index < len(names)])
 
 
 @cache
@@ -67,7 +70,7 @@ def _automaton() -> tuple[tuple[Mark, ...], Callable[[bytes], list[int] | None]]
     options.max_mem = 64 << 20  # for its states: they are made as they are met
     options.encoding = re2.Options.Encoding.LATIN1
     found = re2.Set.SearchSet(options)
-    for pattern in _MARKS.values():
+    for pattern in (*_MARKS.values(), ""):  # the last one is everywhere
         found.Add(pattern)
     found.Compile()
     return tuple(_MARKS), found.Match

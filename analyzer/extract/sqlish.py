@@ -51,9 +51,11 @@ _GOES_ON = re.compile(rb"\s*\+")
 _QUOTED = re.compile(rb"[\"'`](?:\w+\.)?([a-z0-9_$-]+)[\"'`]")
 _PARTS = re.compile(r"[A-Za-z0-9_$]+")
 _WORD = re.compile(rb"[\w$]+")
-_JUNK = rb"(?:\\[ntr]|[\s(\"'`\[\\]|/\*.*?\*/|--[^\n]*\n)*+"
-_PART = rb"[\w$.\-\"'`\[\]\\]{1,200}"
-_CHAIN = rb"(?=(" + _PART + rb"(?:\s*\.\s*" + _PART + rb")?))"  # a name with its schema, quotes and all
+_JUNK = rb"[\s(\"'`\[]*+"
+_STRANGE = re.compile(
+    rb"[\\\x80-\xff]|--|/\*|#"
+)  # escapes, letters of other alphabets, comments: where a word stands is not told by bytes
+_CHAIN = rb"(?=([^\s,;()]{1,200}(?:\s*\.\s*[^\s,;()]{1,200})?))"  # a name with its schema, quotes and all
 _TABLE = re.compile(
     rb"\b(?:from|join|straight_join|into|update|table|using|copy|view|truncate|only|exists|on|lock|references|analyze|vacuum|explain|describe"
     rb"|desc|concurrently|insert|ignore|replace|merge|delete|like|inherits|of|to|overwrite|verbose|lateral|partition)\b"
@@ -62,7 +64,7 @@ _TABLE = re.compile(
     re.S,
 )
 _CALLED = re.compile(rb"([\w$]+)[\"'`\]\\]*\s*\(")
-_LISTS = re.compile(rb"\b(?:from|update|using|truncate|table|delete|analyze|vacuum|view)\b")
+_LISTS = re.compile(rb"\b(?:from|join|update|using|truncate|table|delete|analyze|vacuum|view|on|lock)\b")
 _LISTED = re.compile(rb"," + _JUNK + _CHAIN, re.S)
 _OPEN = re.compile(
     rb"\b(?:from|join|into|update|table|using|copy|view|truncate|only|exists|on|lock|references)[\s(\"'`\[\\]*(?:[\w$]+[\"'`\]\\]*\.[\"'`\[\\]*)?"
@@ -105,12 +107,10 @@ def mentions(data: bytes, sought: Sought) -> bool:
     beginnings = [beginning.encode() for beginning in sought.beginnings]
     for start, end in _regions(data, lowered):
         region = lowered[start:end]
-        words: set[bytes] | None = None
-        for word in _standing(region):
-            if word in names:
-                words = {b"", *_WORD.findall(region)} if words is None else words
-                if any(words.issuperset(parts) for parts in names[word]):
-                    return True
+        words = {b"", *_WORD.findall(region)}
+        standing = words if _STRANGE.search(region) else words.intersection(_standing(region))
+        if any(words.issuperset(parts) for word in standing for parts in names.get(word, ())):
+            return True
         if _OPEN.search(region) or any(beginning in region for beginning in beginnings):
             return True
     return False
@@ -163,10 +163,10 @@ def _is_prose(data: bytes, offset: int) -> bool:
 def _end(data: bytes, start: int) -> int:
     """Return where a string may end that starts at an offset; one that something is added to goes on."""
     quote = data[start : start + 1]
-    if quote == b"`":
-        whole = TEMPLATE.match(data, start)
-        return whole.end() if whole and not _GOES_ON.match(data, whole.end()) else start + _FAR
-    end = data.find(quote, start + 1)
-    while end > 0 and data[end - 1 : end] == b"\\":
-        end = data.find(quote, end + 1)
-    return end + 1 if end >= 0 and not _GOES_ON.match(data, end + 1) else start + _FAR
+    whole = TEMPLATE.match(data, start) if quote == b"`" else None
+    end = whole.end() if whole else data.find(quote, start + 1) + 1
+    while not whole and end > 0 and data[end - 2 : end - 1] == b"\\":
+        end = data.find(quote, end) + 1
+    if end > 0 and (whole or quote != b"`") and not _GOES_ON.match(data, end):
+        return end
+    return max(end, start) + _FAR

@@ -51,6 +51,9 @@ _COMPUTED = re.compile(rb"import\s*\(" + GAP + rb"`", re.S)
 _WHOLE = re.compile(rb"[A-Za-z_$][\w$-]*")
 _LAST = re.compile(rb"[\w$\x80-\xff]+")
 _BRACKET = re.compile(rb"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`|[(\[{}\]),;]")
+_UNCLEAR = re.compile(
+    rb"[/`<\\]"
+)  # comments, patterns, templates, types, escapes: a bracket or a comma in it may be none
 _FAR = 2000
 
 
@@ -96,8 +99,10 @@ def _texts(data: bytes, found: frozenset[Mark], named: list[re.Match[bytes]]) ->
         if match[1]:
             texts.add(match[1])
         elif _VALUE.match(data, match.end()):
-            ends = b"" if match[0][-1:] == b"," else b",;"
-            texts.update(_PLAIN.findall(data, match.end(), _extent(data, match.end(), 2 * _FAR, ends)))
+            ends = b"" if match[0].rstrip()[-1:] == b"," else b",;"
+            end = _extent(data, match.end(), 2 * _FAR, ends)
+            clear = not _UNCLEAR.search(data, match.end(), end)
+            texts.update(_PLAIN.findall(data, match.end(), end if clear else match.end() + 2 * _FAR))
     return texts
 
 

@@ -47,14 +47,17 @@ def _parser(grammar: str) -> Parser:
 def parse(data: bytes, grammar: str) -> tuple[Node, bytes, str, tuple[Fault, ...]]:
     """Return the tree, the bytes that it was made from, the grammar that read them, and the places that could not be read.
 
-    What is read as `ts` is almost always read by the grammar with JSX too, and alike: only where that fails (`<Type>value`) the other one
-    is asked, for which all queries would have to be compiled as well.
+    What is read as `ts` is almost always read by the grammar with JSX too, and alike: only where that fails (`<Type>value`), or could take
+    something for an element, the other one is asked, for which all queries would have to be compiled as well.
     """
-    root, mended = _parsed(data, "tsx")
-    if root.has_error and grammar == "ts":
+    if grammar == "ts" and (b"</" in data or b"/>" in data):
         root, mended = _parsed(data, "ts")
     else:
-        grammar = "tsx"
+        root, mended = _parsed(data, "tsx")
+        if root.has_error and grammar == "ts":
+            root, mended = _parsed(data, "ts")
+        else:
+            grammar = "tsx"
     errors = [node for node in _errors(root) if not _speaks_of_types(node)] if root.has_error else []
     faults = tuple(_fault(node) for node in errors)
     return root, mended, grammar, faults[:_MAX_FAULTS]

@@ -21,7 +21,6 @@ from analyzer.link.frameworks import SVELTE, aliases
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.library import OPERATORS, PACKAGES
 from analyzer.link.naming import naming
-from analyzer.link.packages import is_built_in
 from analyzer.link.relevance import Relevance
 from analyzer.link.tables import Tables, declare
 from analyzer.link.through import Through
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     Parse = Callable[[list[SourceFile], Mapping[str, frozenset[str]]], Mapping[str, FileFacts]]
     Search = Callable[[list[SourceFile], Sought], Iterable[str]]
 
-_ALWAYS = {"finds", "loads", "indexes", "opens"}
+_ALWAYS = {"finds", "loads", "indexes", "opens", "names"}
 
 
 @dataclass(frozen=True)
@@ -193,7 +192,6 @@ def _first(files: Files) -> Iterator[str]:
             file.language == "sql"
             or surface.unfit is not None
             or not _ALWAYS.isdisjoint(surface.traits)
-            or ("names" in surface.traits and not all(is_built_in(one.source) for one in surface.specifiers))
             or (CONFIG.search(path) and "drizzle" in path)
             or SVELTE.search(path)
             or any(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -193,3 +195,34 @@ def test_names_are_not_obeyed_by_a_terminal(
     done = tabletrace("scan", cwd=tree({"schema.ts": evil}))
     assert "\x1b" not in done.stdout
     assert "a\\x1b[31m[bold]b" in done.stdout
+
+
+def test_a_wrong_request_ends_the_processes_that_were_started(tmp_path: Path) -> None:
+    """A tree that is large enough to be read by several processes, and declares no table."""
+    text = "export const a = 1; // " + "x" * 30_000 + "\n"
+    for number in range(150):
+        (tmp_path / f"f{number}.ts").write_text(text, "utf8")
+    command = [sys.executable, "-m", "analyzer", "scan", str(tmp_path), "--jobs", "3", "--no-cache"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("tabletrace: No Drizzle table is declared")
+
+
+def test_a_signal_ends_the_processes_that_were_started(tmp_path: Path) -> None:
+    text = "export const a = 1; // " + "x" * 30_000 + "\n"
+    for number in range(150):
+        (tmp_path / f"f{number}.ts").write_text(text, "utf8")
+    script = (
+        "import os, signal, analyzer.app as app\n"
+        "from analyzer import cli\n"
+        "from analyzer.app.reading import Reader\n"
+        "known = Reader.surfaces\n"
+        "def surfaces(self, files):\n"
+        "    yield from known(self, files)\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "Reader.surfaces = surfaces\n"
+        "cli.program()\n"
+    )
+    command = [sys.executable, "-c", script, "scan", str(tmp_path), "--jobs", "3", "--no-cache"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 143

@@ -157,6 +157,11 @@ def test_a_type_before_a_value_is_read_where_there_is_no_jsx() -> None:
     assert extract(code, "tsx").faults != ()
 
 
+def test_what_only_looks_like_an_element_is_none_where_there_is_no_jsx() -> None:
+    code = b'import { users } from "./schema";\nexport let z = <any>users</any>/g;\n'
+    assert [one.site for one in extract(code, "ts").references if one.id == "users"] == [Site(2, 21)]
+
+
 def test_columns_count_characters_on_lines_that_are_not_ascii() -> None:
     code = 'import { users } from "./schema";\nconst a = "é€😀"; users; /* ü */ users;\n'.encode()
     sites = [one.site for one in extract(code, "ts").references if one.id == "users"]
