@@ -63,6 +63,10 @@ QUERY = 'import { Pool } from "pg"; const client = new Pool(); export const f = 
         ("users", "export const o = { table: { a: `x ${f(`}`)}`, z: 1, b: 'users' } };"),
         ("users", 'export const o = { table: <Map<A, B>>{ name: "users" } };'),
         ("users", 'x.is("table", [1, 2], "users");'),
+        ("users", 'x.is("table", pick(a), "users");'),
+        ("users", 'x.is("table", "a", "users");'),
+        ("users", 'export const o = { table:\n // the name, of it\n "users" };'),
+        ("users", r"export const s = 'update users\nset a = 1';"),
     ],
 )
 def test_a_table_that_is_named_in_an_odd_way_is_named(tree: Callable[..., Path], name: str, code: str) -> None:

@@ -22,8 +22,8 @@ _CLAUSES = CLAUSES.encode()
 _OBJECTS = rb"(?:table|index|view|schema|type|function|procedure|trigger|extension|policy|sequence|role|database|domain|publication|rule|aggregate)\b"
 _STATEMENT = re.compile(
     rb"[\"'`](?>[\s(]|\\[ntr]|--[^\n]*\n|/\*.*?\*/)*+(?:"
-    rb"(?=[a-z])(?:select(?:\s+\w+\s*\(|\b(?=.{1,20000}?\bfrom\b))|with\b(?=.{1,20000}?\bas\b)|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\b|replace\s+into\b"
-    rb"|update\b(?=.{1,20000}?\bset\b)|delete\s+(?:\w+\s+)?from\b|truncate\b|merge\s+into\b|explain\b|refresh\s+mat|lock\s+table\b|copy\b\s*[\w(\"]"
+    rb"(?=[a-z])(?:select(?:\s+\w+\s*\(|\b(?=.{1,20000}?(?:\b|\\[ntr])from\b))|with\b(?=.{1,20000}?(?:\b|\\[ntr])as\b)|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\b|replace\s+into\b"
+    rb"|update\b(?=.{1,20000}?(?:\b|\\[ntr])set\b)|delete\s+(?:\w+\s+)?from\b|truncate\b|merge\s+into\b|explain\b|refresh\s+mat|lock\s+table\b|copy\b\s*[\w(\"]"
     rb"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:(?:temp|temporary|unlogged|unique|materialized|virtual|recursive|constraint|event)\s+)*"
     + _OBJECTS
     + rb"|(?:analyze|vacuum)\b|(?:begin|start\s+transaction|set\b[^;]{1,300})\s*;)"

@@ -41,9 +41,11 @@ _NAMED = re.compile(
     rb"|(with|raw|ref))" + _CALLED + rb"\(\s*(?:[\"'`]([\w$]+)|([A-Za-z_$(]))"
 )
 _STORE = re.compile(rb"(?<![\w$])(?:Array|Buffer|Uint8Array|console)\Z")
-_KEYED = re.compile(rb"table(?:Name|_name)?[\"'`]?\]?\s*(?:\??:|,)\s*(?:[\"'`]([\w$]+)|(?=([^,;}\"'`\n])))")
+_KEYED = re.compile(rb"table(?:Name|_name)?(?:[\"'`]?\]?\s*\??:|[\"'`]\s*,)\s*(?:[\"'`]([\w$]+)|(?=([^,;}\"'`\n])))")
 _VALUE = re.compile(  # one that holds a string, or may
-    rb"(?:\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)|<[^<>;]{0,200}>|[^,;}\"'`\n()]|\n\s*(?=[?:|&+/])){0,400}+[\"'`]|[{\[(]"
+    GAP
+    + rb"(?:\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)|<[^<>;]{0,200}>|[^,;}\"'`\n()]|\n\s*(?=[?:|&+/])){0,400}+[\"'`]|[{\[(]",
+    re.S,
 )
 _QUERY = re.compile(rb"query(?:[\s!?)]|\bas\s+\w+)*(?:\.\s*([\w$\x80-\xff]++)(?!\s*\()|(?:\?\.)?\s*(\[))")
 _APART = re.compile(rb"\{([^{}]*)\}\s*=[^;\n]*\bquery\b")
@@ -96,11 +98,11 @@ def _texts(data: bytes, found: frozenset[Mark], named: list[re.Match[bytes]]) ->
     if "adapter" in found or any(match[3] for match in named):
         texts.update(_PLAIN.findall(data))
     for match in _KEYED.finditer(data) if "keyed" in found else ():
+        listed = b"," in match[0]  # `is("table", pick(), "users")`: whatever is given behind it
         if match[1]:
             texts.add(match[1])
-        elif _VALUE.match(data, match.end()):
-            ends = b"" if match[0].rstrip()[-1:] == b"," else b",;"
-            end = _extent(data, match.end(), 2 * _FAR, ends)
+        if listed or (not match[1] and _VALUE.match(data, match.end())):
+            end = _extent(data, match.end(), 2 * _FAR, b"" if listed else b",;")
             clear = not _UNCLEAR.search(data, match.end(), end)
             texts.update(_PLAIN.findall(data, match.end(), end if clear else match.end() + 2 * _FAR))
     return texts
