@@ -63,6 +63,8 @@ QUERY = 'import { Pool } from "pg"; const client = new Pool(); export const f = 
         ("users", "export const o = { table: { a: `x ${f(`}`)}`, z: 1, b: 'users' } };"),
         ("users", 'export const o = { table: <Map<A, B>>{ name: "users" } };'),
         ("users", 'x.is("table", [1, 2], "users");'),
+        ("users", 'client./* which */from("users");'),
+        ("users", 'client. // which\n from("users");'),
         ("users", 'x.is("table", pick(a), "users");'),
         ("users", 'x.is("table", "a", "users");'),
         ("users", 'export const o = { table:\n // the name, of it\n "users" };'),

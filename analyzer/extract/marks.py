@@ -20,6 +20,7 @@ Mark: TypeAlias = Literal[
 CLAUSES = "(?:from|join|into|where|set|values|union|using|select|insert|update|delete|with)\\b"
 _SPACE = r"[\s\v]*"
 _FOLLOWED = rf"{_SPACE}(?:<[^`]*>{_SPACE})?(?:`|(?:\?\.)?\({_SPACE}(?:/[/*][^\n]*{_SPACE})?[\"'`])"
+_DOT = r"\.(?:[\s\v]|//[^\n]*\n|/\*(?:[^*]|\*+[^*/])*\*+/)*"  # comments may stand behind it
 _CALLED = r"[\s\v!?.]*[(<]"
 _MARKS: dict[Mark, str] = {
     "statement": r"(?i)[\"'`](?:[\s\v(]|\\[ntr])*(?:--|/\*|(?:select|with|update|truncate|explain|copy|analyze|vacuum)\b"
@@ -34,9 +35,9 @@ _MARKS: dict[Mark, str] = {
     "opens": "fullSchema",
     "query": "query",
     "mounts": rf"\.{_SPACE}(?:use|route|mount){_SPACE}\({_SPACE}[\"'`]/",
-    "named": rf"\.{_SPACE}(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join"
+    "named": rf"{_DOT}(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join"
     rf"|mergeInto|replaceInto|with|raw|ref){_CALLED}",
-    "asked": rf"\.{_SPACE}(?:from|insert|into|update|delete|\$count|refreshMaterializedView"
+    "asked": rf"{_DOT}(?:from|insert|into|update|delete|\$count|refreshMaterializedView"
     rf"|(?:left|right|inner|full|cross)Join(?:Lateral)?){_CALLED}",
     "keyed": rf"table(?:Name|_name)?[\"'`]?\]?{_SPACE}(?:\??:|,)",
     "adapter": "Adapter",

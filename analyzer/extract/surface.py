@@ -29,7 +29,9 @@ _PLAIN = re.compile(rb"[\"'`]([A-Za-z_][\w$]*+)(?: as \w+)?[\"'`]")
 _PATH = re.compile(rb"(?:\.{1,2}/)?(?:[\w@.-]+/)+[\w@.-]+\.\w+|(?:\./)?[\w@.-]+\.[cm]?[jt]sx?")
 _NAME = re.compile(rb"[A-Za-z_][\w$]*(?:[.\-][\w$]+)*")
 _ASKED = re.compile(
-    rb"\.\s*(?:from|insert|into|update|delete|\$count|refreshMaterializedView|(?:left|right|inner|full|cross)Join(?:Lateral)?)"
+    rb"\."
+    + GAP
+    + rb"(?:from|insert|into|update|delete|\$count|refreshMaterializedView|(?:left|right|inner|full|cross)Join(?:Lateral)?)"
     + _CALLED
     + rb"\("
     + GAP
@@ -37,8 +39,11 @@ _ASKED = re.compile(
     re.S,
 )
 _NAMED = re.compile(
-    rb"\.\s*(?:(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join|mergeInto|replaceInto)"
-    rb"|(with|raw|ref))" + _CALLED + rb"\(\s*(?:[\"'`]([\w$]+)|([A-Za-z_$(]))"
+    rb"\."
+    + GAP
+    + rb"(?:(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join|mergeInto|replaceInto)"
+    rb"|(with|raw|ref))" + _CALLED + rb"\(\s*(?:[\"'`]([\w$]+)|([A-Za-z_$(]))",
+    re.S,
 )
 _STORE = re.compile(rb"(?<![\w$])(?:Array|Buffer|Uint8Array|console)\Z")
 _KEYED = re.compile(rb"table(?:Name|_name)?(?:[\"'`]?\]?\s*\??:|[\"'`]\s*,)\s*(?:[\"'`]([\w$]+)|(?=([^,;}\"'`\n])))")
