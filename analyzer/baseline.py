@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from analyzer.model import AnalyzerError
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from analyzer.model import Report
 
 
-@dataclass(frozen=True, order=True)
-class Entry:
+class Entry(Struct, frozen=True, order=True):
     """A finding by what it is about, with the reason why it was accepted."""
 
     rule: str
@@ -30,8 +30,7 @@ class Entry:
         return self.rule, self.table, self.file
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Findings beside a baseline: those it does not hold, and entries that no finding needs any more."""
 
     new: tuple[Entry, ...]

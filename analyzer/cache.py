@@ -14,7 +14,6 @@ import sqlite3
 import sys
 import time
 from contextlib import suppress
-from dataclasses import is_dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib import import_module
@@ -22,13 +21,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 FOLDER = ".tabletrace_cache"
 MAX_BYTES = 400_000_000
 _FORMAT = 1
-_READ_WITH = ("tree_sitter", "tree_sitter_typescript", "sqlglot", "pathspec", "pyjson5")
+_READ_WITH = ("tree_sitter", "tree_sitter_typescript", "sqlglot", "pathspec", "pyjson5", "msgspec", "re2")
 _DAY = 86_400
 _WAIT_SECONDS = 2.0
 _SCHEMA = "create table if not exists entries (key blob primary key, value blob not null, used integer not null) without rowid"
@@ -184,7 +185,7 @@ class _Values(pickle.Unpickler):
 @cache
 def _kind(module: str, name: str) -> type:
     found = getattr(import_module(module), name, None) if module.startswith("analyzer.model.") else None
-    if not isinstance(found, type) or not is_dataclass(found):
+    if not isinstance(found, type) or not issubclass(found, Struct):
         raise pickle.UnpicklingError(f"{module}.{name} is no value")
     return found
 

@@ -75,14 +75,12 @@ def test_every_golden_file_is_made() -> None:
 
 
 def test_the_order_of_files_does_not_matter(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    import dataclasses
+    from msgspec.structs import replace
 
     project = app.discover.project(Settings(roots=(str(PROJECTS / "bazaar"),)))
     files = list(project.files)
     random.Random(7).shuffle(files)
-    shuffled = dataclasses.replace(
-        project, files=tuple(files), packages=project.packages[::-1], tsconfigs=project.tsconfigs[::-1]
-    )
+    shuffled = replace(project, files=tuple(files), packages=project.packages[::-1], tsconfigs=project.tsconfigs[::-1])
     monkeypatch.setattr(app.discover, "project", lambda settings: shuffled)
     again = app.analyze(Settings(roots=(str(PROJECTS / "bazaar"),)))
     assert json_report.scan(again) == json_report.scan(report)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import statistics
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 import analyzer
 from analyzer import model
@@ -25,12 +25,9 @@ LARGE = {  # one subject each that reads better in one piece; the rest stays bel
     "analyzer/extract/lowering.py",  # one method for each kind of syntax
     "analyzer/link/evaluate.py",  # one case for each kind of value
     "analyzer/link/library.py",  # what each name of drizzle-orm means
-    "analyzer/model/__init__.py",  # every value by name: for the checker of types, and to be made late
 }
 VALUES = [
-    value
-    for name in model.__all__
-    if isinstance(value := getattr(model, name), type) and dataclasses.is_dataclass(value)
+    value for name in model.__all__ if isinstance(value := getattr(model, name), type) and issubclass(value, Struct)
 ]
 
 
@@ -42,7 +39,7 @@ def test_rooms_import_only_the_floor() -> None:
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value.__name__)
 def test_values_are_frozen_all_the_way_down(value: type) -> None:
-    assert value.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    assert value.__struct_config__.frozen  # type: ignore[attr-defined]
     changeable = [name for name, hint in typing.get_type_hints(value).items() if _changeable(hint)]
     assert changeable == []
 
@@ -54,7 +51,7 @@ def _changeable(hint: object) -> bool:
     return any(_changeable(part) for part in typing.get_args(hint) if not isinstance(part, str))
 
 
-def test_model_needs_the_standard_library_only() -> None:
+def test_model_needs_values_and_the_standard_library_only() -> None:
     imported = set()
     for path in (ROOT / "analyzer" / "model").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf8"))):
@@ -62,7 +59,7 @@ def test_model_needs_the_standard_library_only() -> None:
                 imported.add((node.module or "").partition(".")[0])
             elif isinstance(node, ast.Import):
                 imported.update(name.name.partition(".")[0] for name in node.names)
-    assert imported - set(sys.stdlib_module_names) == {"analyzer"}
+    assert imported - set(sys.stdlib_module_names) == {"analyzer", "msgspec"}
 
 
 def test_heavy_modules_are_imported_late() -> None:

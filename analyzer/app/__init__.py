@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from analyzer import discover
 from analyzer.app.earlier import Earlier
@@ -63,8 +65,7 @@ def analyze(settings: Settings, progress: Progress | None = None) -> Report:
     return report
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(Struct, frozen=True):
     """A code base with its names resolved, and how many lines were read."""
 
     project: Project

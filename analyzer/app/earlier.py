@@ -6,8 +6,9 @@ a comment, of a layout below everything that counts.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from analyzer.app.reading import facts_kind
 from analyzer.engine import digest

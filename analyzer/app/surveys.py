@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from analyzer.model import AnalyzerError, Settings, Ways
 from analyzer.model.fleet import Answer, Owned, Survey, Use

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 import typer
+from msgspec.structs import replace
 
 from analyzer.cli.running import RUN
 from analyzer.model import AnalyzerError, Settings

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from analyzer.cli.common import analyzed, leave, save, settings_of, terminal, with_databases, write
 from analyzer.cli.options import Config, Databases, EnvFile, Exclude, ExitZero, Roots

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from analyzer.databases import embedded, postgres
 
@@ -26,8 +28,7 @@ _ROWS = re.compile(
 _NAME = re.compile(r'"((?:[^"]|"")+)"|([^\W\d][\w$]*)')
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A statement that could not be run: where, why, and its text."""
 
     file: str

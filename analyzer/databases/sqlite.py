@@ -9,11 +9,12 @@ import re
 import sqlite3
 import time
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
+
+from msgspec.structs import replace
 
 from analyzer.databases import inspected
 from analyzer.databases.replay import Failure, makes, names

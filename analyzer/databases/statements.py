@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,7 @@ _COPY = re.compile(r"^\s*copy\b.*\bfrom\s+stdin\b", re.I | re.S)
 _BREAKPOINT = "--> statement-breakpoint"
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One statement without its semicolon, and the line that it starts on, counted from one."""
 
     text: str

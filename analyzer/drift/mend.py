@@ -5,8 +5,9 @@ No schema, table or column is ever proposed for deletion: what is there and not 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from analyzer.drift import ddl
 from analyzer.drift.types import canonical, is_serial

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, ProcessPoolExecutor, as_completed, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
 
 from analyzer.model import AnalyzerError
 
@@ -22,8 +23,7 @@ _AHEAD = 2  # tasks handed out for each process: one runs, one waits
 _TIMEOUT = "10s"
 
 
-@dataclass(frozen=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """A task that was not done: the process that it ran in ended each time, or something went wrong that nobody foresaw."""
 
     reason: str

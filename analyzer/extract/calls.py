@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from analyzer.extract.source import Source
 
 
-@dataclass(slots=True)
-class Called:
+class Called(Struct):
     """One call: all of it, what is called, the name of the method that is called (empty for none), and what is given; comments left out."""
 
     whole: Node

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +22,7 @@ Captures: TypeAlias = "dict[str, list[Node]]"
 _ASKED_FOR = {"property-name"}  # every name of a file: only when it is asked where some are mentioned
 
 
-@dataclass(frozen=True)
-class QueryFile:
+class QueryFile(Struct, frozen=True):
     """One `.scm` file: the idea's name and its text."""
 
     name: str

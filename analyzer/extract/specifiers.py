@@ -8,9 +8,10 @@ Source: https://tc39.es/ecma262/#sec-imports and #sec-exports, https://www.types
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from analyzer.extract.lexing import Lexed
 from analyzer.extract.source import unescape
@@ -55,8 +56,7 @@ _BROKEN = re.compile(rb"import\b(?!\s*[(.])")
 _BEFORE = re.compile(rb"[\w$]")
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(Struct, frozen=True):
     """The imports at the head of a file, and the byte where something else begins."""
 
     imports: tuple[re.Match[bytes], ...]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from analyzer.link.values import Constant, Record, Sequence
 
@@ -37,8 +38,7 @@ _HUB_SCHEMA = re.compile(r"(?:^|/)server/db/schema(?:\.\w+|/.+)?\.[cm]?[jt]s$")
 _CODE = re.compile(r"\.[cm]?[jt]sx?$")
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Files below some folders know the exports of others by name; `schemas` are the files of NuxtHub's schema."""
 
     folders: tuple[str, ...]

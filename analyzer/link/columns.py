@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from analyzer.link.combine import shown, spoken
 from analyzer.link.evaluate import Evaluator
@@ -42,8 +43,7 @@ _IDENTITY: dict[str, Literal["always", "by default"]] = {
 _RULES = {"onDelete": "on_delete", "onUpdate": "on_update"}
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """The target of a column's `.references(…)`: a column, and the rules."""
 
     target: ColumnRef
@@ -51,8 +51,7 @@ class Reference:
     on_update: str | None
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """A column, and the foreign key that stands on it."""
 
     column: Column

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +17,7 @@ if TYPE_CHECKING:
 _CONFLICTING = {"excluded", "new", "old", "inserted", "deleted"}
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """A column that a statement names; `sure` when it can be of no other table and is no alias, `quoted` as it is written."""
 
     schema: str | None
@@ -27,8 +28,7 @@ class Field:
     quoted: bool = False
 
 
-@dataclass(frozen=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """The tables that a query selects from or writes to, by alias; what else it selects from; its parts that have a name."""
 
     tables: dict[str, exp.Table]

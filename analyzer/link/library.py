@@ -7,8 +7,9 @@ Sources: https://orm.drizzle.team/docs/sql-schema-declaration, /docs/schemas, /d
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from analyzer.link.combine import shown, spoken
 from analyzer.link.relations import relations, relations_map, tables_of
@@ -101,8 +102,7 @@ OPERATORS = frozenset(  # of drizzle-orm: they take columns, and make conditions
 )
 
 
-@dataclass(frozen=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """The declaration in which a table is made: its file, name and lines; `id` is unique in the file."""
 
     file: str
@@ -112,8 +112,7 @@ class Owner:
     end_line: int
 
 
-@dataclass(frozen=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """A table, view or enum as it was declared; columns and constraints are read later.
 
     `given` is the name before a creator made the physical one of it, `made` the call in `file` that makes the table.

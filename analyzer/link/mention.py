@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from analyzer.model import Action, Certainty, Usage
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from analyzer.model import Reference, Site
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """One reference while it is being read: where it stands, and how sure what it leads to is."""
 
     unit: Unit

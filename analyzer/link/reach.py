@@ -7,8 +7,9 @@ read outward from the files that import Drizzle, until nothing more is reached. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from analyzer.link.autos import CONFIG as AUTO_IMPORTING
 from analyzer.link.autos import Autos, autos
@@ -40,8 +41,7 @@ if TYPE_CHECKING:
 _ALWAYS = {"finds", "loads", "indexes", "opens", "names"}
 
 
-@dataclass(frozen=True)
-class World:
+class World(Struct, frozen=True):
     """What was read of a project: its files, the evaluator that knows the facts of some, the tables, and which files matter."""
 
     files: Files

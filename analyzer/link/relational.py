@@ -6,8 +6,9 @@ Sources: https://orm.drizzle.team/docs/rqb (relations v1) and /docs/rqb-v2.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from analyzer.link.contents import tables_in
 from analyzer.link.evaluate import Evaluator

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from analyzer.link.fields import Field, fields
 
@@ -50,8 +51,7 @@ STATEMENT = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A table that a statement names, and what is done to it (None for DDL)."""
 
     schema: str | None

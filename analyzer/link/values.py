@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from msgspec import Struct
+
 from analyzer.model import Opaque
 
 if TYPE_CHECKING:
@@ -13,8 +15,7 @@ if TYPE_CHECKING:
     from analyzer.model import Class, Dialect, Expression, Function
 
 
-@dataclass(frozen=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """A string, number, boolean or null; `pattern` is set when it is only the default of something computed.
 
     `others` are what it may be instead, where that is known: of `deep ? "jugs" : "jars"`.
@@ -30,8 +31,7 @@ class Constant:
         return (*self.others, self.value) if isinstance(self.value, str) else self.others
 
 
-@dataclass(frozen=True)
-class Library:
+class Library(Struct, frozen=True):
     """A name of the outside world: `exported` of module `source`; `path` are members and calls below it."""
 
     source: str
@@ -39,23 +39,20 @@ class Library:
     path: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Namespace:
+class Namespace(Struct, frozen=True):
     """All exports of a file."""
 
     path: str
 
 
-@dataclass(frozen=True)
-class TableRef:
+class TableRef(Struct, frozen=True):
     """A declared table, view or enum by its id; `derived` when it was made from it (`alias`)."""
 
     id: str
     derived: str = ""
 
 
-@dataclass(frozen=True)
-class Derived:
+class Derived(Struct, frozen=True):
     """Something made of a table that is no table: a validation schema, a row type, its columns."""
 
     table: str
@@ -79,16 +76,14 @@ class Record:
     open: bool = False
 
 
-@dataclass(frozen=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """An array; `enumerated` when it holds all values of an object (`Object.values(schema)`)."""
 
     items: tuple[Value, ...]
     enumerated: bool = False
 
 
-@dataclass(frozen=True)
-class Closure:
+class Closure(Struct, frozen=True):
     """A function of a file, with the parameters that are bound around it."""
 
     function: Function
@@ -96,32 +91,28 @@ class Closure:
     environment: Environment
 
 
-@dataclass(frozen=True)
-class ClassRef:
+class ClassRef(Struct, frozen=True):
     """A class of a file, or an instance of one."""
 
     declaration: Class
     file: str
 
 
-@dataclass(frozen=True)
-class Creator:
+class Creator(Struct, frozen=True):
     """What `pgTableCreator` and its siblings return."""
 
     dialect: Dialect
     rename: Value
 
 
-@dataclass(frozen=True)
-class SchemaRef:
+class SchemaRef(Struct, frozen=True):
     """What `pgSchema("s")` returns."""
 
     dialect: Dialect
     name: str | None
 
 
-@dataclass(frozen=True)
-class Client:
+class Client(Struct, frozen=True):
     """What `drizzle(…)` returns: the schema that its `query` knows, and the casing that it gives to columns."""
 
     schema: Value
@@ -129,15 +120,13 @@ class Client:
     casing: str | None = None
 
 
-@dataclass(frozen=True)
-class Builders:
+class Builders(Struct, frozen=True):
     """The column builders of a dialect: the parameter of `(d) => ({ … })`."""
 
     dialect: Dialect
 
 
-@dataclass(frozen=True)
-class Builder:
+class Builder(Struct, frozen=True):
     """One column being built: its builder, arguments, and the calls chained on it, in order."""
 
     dialect: Dialect
@@ -148,16 +137,14 @@ class Builder:
     line: int = 0
 
 
-@dataclass(frozen=True)
-class CustomBuilder:
+class CustomBuilder(Struct, frozen=True):
     """What `customType({ … })` returns."""
 
     dialect: Dialect
     options: Value
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(Struct, frozen=True):
     """A method read from a value, not yet called."""
 
     owner: Value
@@ -194,8 +181,7 @@ class Sql:
         return "".join(part if isinstance(part, str) else "?" for part in self.parts)
 
 
-@dataclass(frozen=True)
-class Union:
+class Union(Struct, frozen=True):
     """One of several.
 
     `how` says why: empty for a choice, whose options all count; `computed` for a key known only at run time;
@@ -206,16 +192,14 @@ class Union:
     how: Literal["", "computed", "enumerated"] = ""
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """What cannot be computed from the text, and why; `module` when it was to come from a module that is not there."""
 
     reason: str = ""
     module: str | None = None
 
 
-@dataclass(frozen=True)
-class Unread(Unknown):
+class Unread(Unknown, frozen=True):
     """An export of a file that was not parsed, since nothing in it can be a table; `steps` are members read from it.
 
     It may still matter: as a name or an option of a table, or as a function for what it makes of one.
@@ -226,11 +210,10 @@ class Unread(Unknown):
     steps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Deferred(Unknown):
+class Deferred(Unknown, frozen=True):
     """What comes of an expression with something `Unread` in it; it is evaluated when it turns out to matter."""
 
-    expression: Expression = field(default_factory=lambda: Opaque("nothing"))
+    expression: Expression = Opaque("nothing")
     path: str = ""
     environment: Environment | None = None
 

@@ -1,18 +1,87 @@
-"""The floor: every value that passes between rooms. Frozen all the way down; standard library only."""
+"""The floor: every value that passes between rooms. Frozen all the way down; the standard library and msgspec only."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
+from analyzer.model.drift import KINDS, Difference, DifferenceKind, Drift, Filters
 from analyzer.model.errors import AnalyzerError
+from analyzer.model.evidence import ADVICE, STAYING, Advice, Advised, Evidence, Plan, Removal
+from analyzer.model.expressions import (
+    GIVING_ROWS,
+    Array,
+    Call,
+    Choice,
+    Class,
+    Entry,
+    Expression,
+    Function,
+    Given,
+    Import,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Opaque,
+    Parameter,
+    Rest,
+    Spread,
+    Tagged,
+    Template,
+)
+from analyzer.model.expressions import Index as IndexExpression
+from analyzer.model.facts import (
+    AdapterCall,
+    Binding,
+    Callee,
+    Chained,
+    ComputedImport,
+    ExportFact,
+    Fault,
+    FileFacts,
+    ImportFact,
+    Keep,
+    Place,
+    Reference,
+    RelationalQuery,
+    Specifier,
+    Text,
+)
+from analyzer.model.fleet import (
+    Answer,
+    FleetReport,
+    FleetTable,
+    Owned,
+    Repository,
+    RepositoryReport,
+    Survey,
+    Task,
+    Use,
+)
 from analyzer.model.names import qualified, quoted
+from analyzer.model.physical import (
+    OBJECTS,
+    Check,
+    Dependent,
+    Domain,
+    IndexPart,
+    Key,
+    Link,
+    Location,
+    ObjectKind,
+    PhysicalColumn,
+    PhysicalEnum,
+    PhysicalIndex,
+    PhysicalSchema,
+    PhysicalTable,
+    TableKind,
+)
 from analyzer.model.project import Language, Package, Project, SourceFile, TsConfig, Unread
 from analyzer.model.rules import RULES, Finding, Rule, Severity
 from analyzer.model.schema import CheckRule, Column, Dialect, DrizzleConfig, ForeignKey, Index, Kind, Role, Table
 from analyzer.model.settings import GENERATED_GLOBS, SCRIPT_GLOBS, TEST_GLOBS, KeepRule, Settings
 from analyzer.model.sites import Site
 from analyzer.model.sought import Sought
+from analyzer.model.sources import Source, SourceKind
+from analyzer.model.surface import Surface, Trait
 from analyzer.model.usage import (
     ACTIONS,
     NOWHERE,
@@ -39,80 +108,6 @@ from analyzer.model.usage import (
     Verdict,
     Ways,
 )
-
-if TYPE_CHECKING:
-    from analyzer.model.drift import KINDS, Difference, DifferenceKind, Drift, Filters
-    from analyzer.model.evidence import ADVICE, STAYING, Advice, Advised, Evidence, Plan, Removal
-    from analyzer.model.expressions import (
-        GIVING_ROWS,
-        Array,
-        Call,
-        Choice,
-        Class,
-        Entry,
-        Expression,
-        Function,
-        Given,
-        Import,
-        Literal,
-        Member,
-        Name,
-        Object,
-        Opaque,
-        Parameter,
-        Rest,
-        Spread,
-        Tagged,
-        Template,
-    )
-    from analyzer.model.expressions import Index as IndexExpression
-    from analyzer.model.facts import (
-        AdapterCall,
-        Binding,
-        Callee,
-        Chained,
-        ComputedImport,
-        ExportFact,
-        Fault,
-        FileFacts,
-        ImportFact,
-        Keep,
-        Place,
-        Reference,
-        RelationalQuery,
-        Specifier,
-        Text,
-    )
-    from analyzer.model.fleet import (
-        Answer,
-        FleetReport,
-        FleetTable,
-        Owned,
-        Repository,
-        RepositoryReport,
-        Survey,
-        Task,
-        Use,
-    )
-    from analyzer.model.physical import (
-        OBJECTS,
-        Check,
-        Dependent,
-        Domain,
-        IndexPart,
-        Key,
-        Link,
-        Location,
-        ObjectKind,
-        PhysicalColumn,
-        PhysicalEnum,
-        PhysicalIndex,
-        PhysicalSchema,
-        PhysicalTable,
-        TableKind,
-    )
-    from analyzer.model.sources import Source, SourceKind
-    from analyzer.model.surface import Surface, Trait
 
 __all__ = [
     "ACTIONS",
@@ -245,86 +240,3 @@ __all__ = [
     "qualified",
     "quoted",
 ]
-
-_LATER = {  # what a warm run does not need is made when it is asked for: to make a class takes a third of a millisecond
-    "drift": ("Difference", "DifferenceKind", "Drift", "Filters", "KINDS"),
-    "expressions": (
-        "Array",
-        "Call",
-        "Choice",
-        "Class",
-        "Entry",
-        "Expression",
-        "Function",
-        "GIVING_ROWS",
-        "Given",
-        "Import",
-        "Literal",
-        "Member",
-        "Name",
-        "Object",
-        "Opaque",
-        "Parameter",
-        "Rest",
-        "Spread",
-        "Tagged",
-        "Template",
-    ),
-    "facts": (
-        "AdapterCall",
-        "Binding",
-        "Callee",
-        "Chained",
-        "ComputedImport",
-        "ExportFact",
-        "Fault",
-        "FileFacts",
-        "ImportFact",
-        "Keep",
-        "Place",
-        "Reference",
-        "RelationalQuery",
-        "Specifier",
-        "Text",
-    ),
-    "fleet": (
-        "Answer",
-        "FleetReport",
-        "FleetTable",
-        "Repository",
-        "RepositoryReport",
-        "Owned",
-        "Survey",
-        "Task",
-        "Use",
-    ),
-    "evidence": ("ADVICE", "Advice", "Advised", "Evidence", "Plan", "Removal", "STAYING"),
-    "physical": (
-        "Check",
-        "Dependent",
-        "Domain",
-        "IndexPart",
-        "Key",
-        "Link",
-        "Location",
-        "OBJECTS",
-        "ObjectKind",
-        "PhysicalColumn",
-        "PhysicalEnum",
-        "PhysicalIndex",
-        "PhysicalSchema",
-        "PhysicalTable",
-        "TableKind",
-    ),
-    "sources": ("Source", "SourceKind"),
-    "surface": ("Surface", "Trait"),
-}
-_PLACES = {name: (module, name) for module, names in _LATER.items() for name in names}
-_PLACES["IndexExpression"] = ("expressions", "Index")
-
-
-def __getattr__(name: str) -> object:
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module, name = _PLACES[name]
-    return getattr(import_module(f"{__name__}.{module}"), name)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from analyzer.model.physical import Location, ObjectKind, PhysicalSchema
 from analyzer.model.rules import RULES, Severity
@@ -13,8 +14,7 @@ DifferenceKind: TypeAlias = OneOf["missing", "unexpected", "changed", "duplicate
 KINDS: tuple[DifferenceKind, ...] = ("missing", "unexpected", "changed", "duplicate")
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One difference: `expected` is what the left side says, `actual` what `source` says.
 
     `name` is that of a constraint, index or enum; `right` who of several the code agrees with; `breaks` what goes wrong
@@ -60,8 +60,7 @@ class Difference:
         return ".".join(part for part in (self.schema, self.table) if part) or self.name or ""
 
 
-@dataclass(frozen=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """Which tables are meant: globs of names, with or without their schema.
 
     `tables` and `schemas` are those of drizzle.config, and say what drizzle-kit looks at: what lies beside them is not
@@ -74,8 +73,7 @@ class Filters:
     schemas: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """The left side, the sources beside it, and every difference: sorted by table, then by source as given.
 
     `undecided` are differences that may be there, by source and key: a statement that would tell could not be run or read.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from analyzer.model.physical import Dependent
 from analyzer.model.schema import Table
@@ -15,8 +16,7 @@ ADVICE: tuple[Advice, ...] = ("drop", "archive first", "keep", "look")
 STAYING: tuple[Advice, ...] = ("keep", "look")
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What one database says of one table; None where it does not tell.
 
     `rows` is an estimate unless `exact`; `size` is in bytes, with indexes; `reads` and `writes` are counted since `since`
@@ -42,8 +42,7 @@ class Evidence:
     dynamic: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Advised:
+class Advised(Struct, frozen=True):
     """An advice for a table, because of what a database says, and the reasons in words."""
 
     evidence: Evidence
@@ -51,8 +50,7 @@ class Advised:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Removal:
+class Removal(Struct, frozen=True):
     """One table to remove: its declaration, what databases advise, and what of the code goes with it.
 
     `places` are (file, first line, last line, what): to take away or to change.
@@ -68,8 +66,7 @@ class Removal:
         return any(one.advice in STAYING for one in self.advice)
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What to remove, in an order in which nothing is needed by what stays; `held` is left out, and `enums` go last."""
 
     removals: tuple[Removal, ...]

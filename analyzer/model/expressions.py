@@ -5,8 +5,9 @@ Names are resolved before they get here: `Name.id` is a binding of the same file
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from analyzer.model.sites import Site
 
@@ -17,53 +18,46 @@ GIVING_ROWS = frozenset(
 )  # methods of clients: what they give leads to no table
 
 
-@dataclass(frozen=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A string, number, boolean, null or undefined."""
 
     value: str | int | float | bool | None
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(Struct, frozen=True):
     """A template string or a chain of `+`: its parts, in order."""
 
     parts: tuple[Expression, ...]
 
 
-@dataclass(frozen=True)
-class Tagged:
+class Tagged(Struct, frozen=True):
     """A tagged template, `` sql`…` ``; text and substitutions alternate in `parts`."""
 
     tag: Expression
     parts: tuple[Expression, ...]
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(Struct, frozen=True):
     """A binding of this file by its id, or a global when no binding has that id."""
 
     id: str
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """`object.property`, also `object["property"]`."""
 
     object: Expression
     property: str
 
 
-@dataclass(frozen=True)
-class Index:
+class Index(Struct, frozen=True):
     """`object[index]`, where the index is no literal string."""
 
     object: Expression
     index: Expression
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call or, when `new`, a construction."""
 
     callee: Expression
@@ -72,8 +66,7 @@ class Call:
     new: bool = False
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of an object literal: `key: value`; a spread has neither key nor computed key."""
 
     key: str | None
@@ -83,29 +76,25 @@ class Entry:
     end_line: int = 0
 
 
-@dataclass(frozen=True)
-class Object:
+class Object(Struct, frozen=True):
     """An object literal."""
 
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True)
-class Array:
+class Array(Struct, frozen=True):
     """An array literal; items may be `Spread`."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """`...value` among items or arguments."""
 
     value: Expression
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A parameter by the id of its binding, with its default and the value that has its type."""
 
     id: str
@@ -114,24 +103,21 @@ class Parameter:
     annotation: Expression | None = None
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function or arrow: its parameters and everything it may return."""
 
     parameters: tuple[Parameter, ...]
     returns: tuple[Expression, ...]
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """What a function hands to a callback: `steps` are the argument, keys of an object, and the callback's parameter."""
 
     callee: Expression
     steps: tuple[int | str, ...]
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One of several: `?:`, `??`, `||`, `&&`, `|` of a type, or `=` for a variable that is assigned more than once."""
 
     options: tuple[Expression, ...]
@@ -139,31 +125,27 @@ class Choice:
     text: str = ""
 
 
-@dataclass(frozen=True)
-class Import:
+class Import(Struct, frozen=True):
     """`import("specifier")` or `require("specifier")`."""
 
     specifier: str
 
 
-@dataclass(frozen=True)
-class Rest:
+class Rest(Struct, frozen=True):
     """What is left of an object after some keys were taken: `const { a, ...rest } = value`."""
 
     value: Expression
     taken: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Class:
+class Class(Struct, frozen=True):
     """A class: its fields and methods by name, and what it extends."""
 
     entries: tuple[Entry, ...]
     extends: Expression | None
 
 
-@dataclass(frozen=True)
-class Opaque:
+class Opaque(Struct, frozen=True):
     """An expression that names no table by itself; `kind` says what stood there."""
 
     kind: str

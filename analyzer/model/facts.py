@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from analyzer.model.expressions import Call, Expression
 from analyzer.model.sites import Site
@@ -28,8 +29,7 @@ PlaceKind: TypeAlias = OneOf[
 ]
 
 
-@dataclass(frozen=True)
-class Callee:
+class Callee(Struct, frozen=True):
     """What is called, as a dotted path: `db.select().from` is root `db`, path `("select", "()", "from")`."""
 
     root: str | None
@@ -46,8 +46,7 @@ class Callee:
         return bool(self.path)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where in its surroundings an expression stands; `parent` is the index of the next place outward, -1 for none."""
 
     kind: PlaceKind
@@ -58,8 +57,7 @@ class Place:
     literal: str | None = None
 
 
-@dataclass(frozen=True)
-class ImportFact:
+class ImportFact(Struct, frozen=True):
     """A local name bound by an import; `exported` is `*` for a namespace, `default`, or the name."""
 
     local: str
@@ -69,8 +67,7 @@ class ImportFact:
     site: Site
 
 
-@dataclass(frozen=True)
-class ExportFact:
+class ExportFact(Struct, frozen=True):
     """A name that this file exports: a local binding, or a name of another module.
 
     `exported` is `*` with `source` for `export * from`; `local` is `*` for `export * as ns from`.
@@ -83,8 +80,7 @@ class ExportFact:
     site: Site
 
 
-@dataclass(frozen=True)
-class Specifier:
+class Specifier(Struct, frozen=True):
     """A module named anywhere in the file; `names` are the exports that are taken from it.
 
     None says any of them; `*` that all are exported again, by `export * from`.
@@ -96,16 +92,14 @@ class Specifier:
     names: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True)
-class ComputedImport:
+class ComputedImport(Struct, frozen=True):
     """A module path that is put together at run time, with `*` for what is not known."""
 
     pattern: str
     site: Site
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """A name and what it stands for; module-level ids are the name itself, others are `name@offset`, types `type:name`."""
 
     id: str
@@ -116,16 +110,14 @@ class Binding:
     annotation: Expression | None = None
 
 
-@dataclass(frozen=True)
-class Chained:
+class Chained(Struct, frozen=True):
     """A call on the same chain as the one that is given a table: `.values(row)`; `value` is None when it is given nothing."""
 
     method: str
     value: Expression | None
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """One mention of a binding, with the members read from it: `schema.users.id` is `("users", "id")`.
 
     A member that is computed at run time is written `[]`; `by` is the enclosing thing that a person would name;
@@ -142,8 +134,7 @@ class Reference:
     chained: tuple[Chained, ...] = ()
 
 
-@dataclass(frozen=True)
-class RelationalQuery:
+class RelationalQuery(Struct, frozen=True):
     """`table.findMany(config)`, where `table` is what is asked, as `db.query.users`; `site` is the place of its last name."""
 
     table: Expression
@@ -152,16 +143,14 @@ class RelationalQuery:
     by: str
 
 
-@dataclass(frozen=True)
-class AdapterCall:
+class AdapterCall(Struct, frozen=True):
     """A call of a name imported from a package that may ask for tables by itself; `by` is the thing around it."""
 
     call: Call
     by: str
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """A string that may be SQL: literal parts, with the site of the first character of each.
 
     `tag` is the function that a template is handed to, `call` the one whose first argument the text is. `offset` is
@@ -178,24 +167,21 @@ class Text:
     holes: tuple[Expression, ...] = ()
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A place that could not be parsed."""
 
     site: Site
     reason: str
 
 
-@dataclass(frozen=True)
-class Keep:
+class Keep(Struct, frozen=True):
     """A comment `// tabletrace: keep — reason`, and the line it speaks of."""
 
     line: int
     reason: str
 
 
-@dataclass(frozen=True)
-class FileFacts:
+class FileFacts(Struct, frozen=True):
     """Everything that the rest of the program may know of one file."""
 
     imports: tuple[ImportFact, ...] = ()

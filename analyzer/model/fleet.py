@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from analyzer.model.schema import Dialect, Kind
 from analyzer.model.usage import NO_WAYS, NOWHERE, UNUSED, Elsewhere, Status, Ways
@@ -12,8 +13,7 @@ from analyzer.model.usage import NO_WAYS, NOWHERE, UNUSED, Elsewhere, Status, Wa
 State: TypeAlias = OneOf["read", "failed"]
 
 
-@dataclass(frozen=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """One repository of a fleet: its folder on disk, its database, what the names of its own tables begin with, and where it is cloned from."""
 
     name: str
@@ -23,8 +23,7 @@ class Repository:
     url: str | None = None
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Struct, frozen=True):
     """What one repository does with a table that may be declared elsewhere; `table` is a key (see `Owned`)."""
 
     table: str
@@ -34,8 +33,7 @@ class Use:
     places: int
 
 
-@dataclass(frozen=True)
-class Owned:
+class Owned(Struct, frozen=True):
     """A table as one repository declares it, with what that repository does with it.
 
     `key` names the physical table within its database: dialect, schema and name; where the name is not known, the
@@ -54,8 +52,7 @@ class Owned:
     use: Use
 
 
-@dataclass(frozen=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """What one repository says: tables that it declares, uses of tables that others declare, what leads to tables (by key).
 
     `packages` are the names of its packages, `asked` those of packages that it imports and does not hold.
@@ -71,8 +68,7 @@ class Survey:
     problems: int = 0
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Struct, frozen=True):
     """What a worker is asked of one repository.
 
     `roots` are the names and folders of itself, and of the repositories whose packages it imports; `known` is the state that
@@ -85,8 +81,7 @@ class Task:
     imported: tuple[tuple[str, bytes], ...] = ()
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a worker says: a survey and the state of the contents that it rests on, that nothing changed, or why it failed."""
 
     version: str
@@ -96,8 +91,7 @@ class Answer:
     failure: str | None = None
 
 
-@dataclass(frozen=True)
-class RepositoryReport:
+class RepositoryReport(Struct, frozen=True):
     """One repository in a report; `reason` says why it failed."""
 
     repository: Repository
@@ -109,8 +103,7 @@ class RepositoryReport:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
-class FleetTable:
+class FleetTable(Struct, frozen=True):
     """One physical table over all repositories: who declares it, who owns it and by what, and who does what with it.
 
     `uses` maps repositories, by name in the fleet's order, to what they do.
@@ -146,8 +139,7 @@ class FleetTable:
         return tuple(name for name, use in self.uses if use.status == "used")
 
 
-@dataclass(frozen=True)
-class FleetReport:
+class FleetReport(Struct, frozen=True):
     """The outcome of one run over a fleet; tables are sorted by database and name."""
 
     repositories: tuple[RepositoryReport, ...]

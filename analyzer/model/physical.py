@@ -7,9 +7,10 @@ for a comparison to say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from analyzer.model.schema import Dialect
 
@@ -22,16 +23,14 @@ OBJECTS: tuple[ObjectKind, ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, order=True)
-class Location:
+class Location(Struct, frozen=True, order=True):
     """Where something is declared: a file and a line, counted from one."""
 
     file: str
     line: int
 
 
-@dataclass(frozen=True)
-class PhysicalColumn:
+class PhysicalColumn(Struct, frozen=True):
     """A column. `type` is None when the source does not tell it; `untold` are other attributes that it does not tell.
 
     `identity` and `generated` are how the database makes the value itself: a mode, and an expression.
@@ -48,8 +47,7 @@ class PhysicalColumn:
     untold: tuple[OneOf["default", "generated"], ...] = ()
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Struct, frozen=True):
     """A primary key, or a unique constraint."""
 
     name: str | None
@@ -58,8 +56,7 @@ class Key:
     place: Location | None = None
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """A foreign key: columns here, the table and columns there, and what happens when a row there goes or changes.
 
     Rules are in lower case, `no action` where nothing is said.
@@ -75,8 +72,7 @@ class Link:
     place: Location | None = None
 
 
-@dataclass(frozen=True)
-class IndexPart:
+class IndexPart(Struct, frozen=True):
     """One part of an index: a column, or an expression. `nulls_first` is None where nothing is said."""
 
     column: str | None
@@ -86,8 +82,7 @@ class IndexPart:
     operator_class: str | None = None
 
 
-@dataclass(frozen=True)
-class PhysicalIndex:
+class PhysicalIndex(Struct, frozen=True):
     """An index that is no constraint of its own. `where` is its predicate."""
 
     name: str | None
@@ -99,8 +94,7 @@ class PhysicalIndex:
     place: Location | None = None
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Struct, frozen=True):
     """A check constraint; `expression` is None when the source does not tell it."""
 
     name: str | None
@@ -108,8 +102,7 @@ class Check:
     place: Location | None = None
 
 
-@dataclass(frozen=True)
-class PhysicalTable:
+class PhysicalTable(Struct, frozen=True):
     """A table or view. `untold` says why its columns or constraints are not all known; None when they are.
 
     `joins` are what code joins it by, with a foreign key or without. `symbol` is what code calls it, `partitions` how many partitions are folded into it, `definition` a view's query.
@@ -147,8 +140,7 @@ class PhysicalTable:
         return next((column for column in self.columns if column.name == name), None)
 
 
-@dataclass(frozen=True)
-class PhysicalEnum:
+class PhysicalEnum(Struct, frozen=True):
     """An enum type and its values, in order."""
 
     schema: str | None
@@ -157,8 +149,7 @@ class PhysicalEnum:
     place: Location | None = None
 
 
-@dataclass(frozen=True)
-class Domain:
+class Domain(Struct, frozen=True):
     """A domain: a name for a type with rules."""
 
     schema: str | None
@@ -169,8 +160,7 @@ class Domain:
     checks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Dependent:
+class Dependent(Struct, frozen=True):
     """Something of the database that needs a table, or acts on it. `note` says more; of a foreign key, whose it is."""
 
     kind: OneOf[
@@ -183,8 +173,7 @@ class Dependent:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class PhysicalSchema:
+class PhysicalSchema(Struct, frozen=True):
     """All that one source says, sorted by name.
 
     `source` is what the user calls it; `silent` the kinds of object that it never tells of; `hidden` why there may be

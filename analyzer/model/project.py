@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from analyzer.model.schema import Role
 from analyzer.model.usage import Problem
@@ -12,8 +13,7 @@ from analyzer.model.usage import Problem
 Language: TypeAlias = OneOf["ts", "tsx", "js", "vue", "sql"]
 
 
-@dataclass(frozen=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """A file to read: its path below the root (with `/`), where it is on disk, its language, role and size in bytes."""
 
     path: str
@@ -23,8 +23,7 @@ class SourceFile:
     size: int = 0
 
 
-@dataclass(frozen=True)
-class TsConfig:
+class TsConfig(Struct, frozen=True):
     """The part of a tsconfig.json that names modules; paths are below the root.
 
     `paths` maps a pattern with at most one `*` to its targets; `base` is the folder of `baseUrl`.
@@ -36,8 +35,7 @@ class TsConfig:
     paths: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True)
-class Package:
+class Package(Struct, frozen=True):
     """A package.json of the tree: its name, folder and what it exports (subpath pattern to targets)."""
 
     name: str | None
@@ -49,8 +47,7 @@ class Package:
     scripts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A file or a folder that is there and could not be read, and why."""
 
     path: str
@@ -58,8 +55,7 @@ class Unread:
     reason: str
 
 
-@dataclass(frozen=True)
-class Project:
+class Project(Struct, frozen=True):
     """A code base on disk: its files, the configurations that name modules, and what could not be read.
 
     `links` are symbolic links within it: the path of each, and the path that it leads to.

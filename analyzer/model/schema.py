@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
+
+from msgspec import Struct
 
 Kind: TypeAlias = OneOf["table", "view", "materialized-view", "enum"]
 Dialect: TypeAlias = OneOf["postgresql", "mysql", "sqlite"]
 Role: TypeAlias = OneOf["production", "test", "script", "generated"]
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column: the TypeScript property it is known by, and what the database calls it.
 
     `name` or `type` is None when it cannot be computed; `reason` then says why. `references` is `table.column`, `made` the
@@ -36,8 +36,7 @@ class Column:
     type_schema: str | None = None
 
 
-@dataclass(frozen=True)
-class ForeignKey:
+class ForeignKey(Struct, frozen=True):
     """A foreign key: physical columns here, the other table's id and physical columns, and the rules."""
 
     columns: tuple[str, ...]
@@ -49,8 +48,7 @@ class ForeignKey:
     line: int = 0
 
 
-@dataclass(frozen=True)
-class Index:
+class Index(Struct, frozen=True):
     """An index or a unique constraint, by physical column names; a part that is an expression is `None`.
 
     For each part, `expressions` holds its text when it is an expression, and `orders` what is said of it: `desc`,
@@ -70,8 +68,7 @@ class Index:
     line: int = 0
 
 
-@dataclass(frozen=True)
-class CheckRule:
+class CheckRule(Struct, frozen=True):
     """A check constraint of a declaration; a `?` in its expression is a value that cannot be computed."""
 
     name: str | None
@@ -79,8 +76,7 @@ class CheckRule:
     line: int = 0
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A declaration of a table, view or enum. `id` is `file#symbol`; `name` is None when it cannot be computed.
 
     `existing` is a view that the code says is there already (`.existing()`), for the database's owner to make.
@@ -113,8 +109,7 @@ class Table:
         return self.name if not self.schema or self.name is None else f"{self.schema}.{self.name}"
 
 
-@dataclass(frozen=True)
-class DrizzleConfig:
+class DrizzleConfig(Struct, frozen=True):
     """A drizzle.config: what it says of the database.
 
     `tables` are the ids of what its `schema` names, or None when that cannot be computed; the filters are None where the

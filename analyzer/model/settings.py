@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 TEST_GLOBS = (
     "**/__tests__/**",
@@ -58,16 +58,14 @@ SCRIPT_GLOBS = (
 GENERATED_GLOBS = ("**/*introspect*/**", "**/migrations/**/*.sql", "**/*.d.ts", "**/*.d.mts", "**/*.d.cts")
 
 
-@dataclass(frozen=True)
-class KeepRule:
+class KeepRule(Struct, frozen=True):
     """A table that is kept by configuration: its symbol or physical name, and why."""
 
     table: str
     reason: str
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """One run's settings; globs are those of ignore files, relative to the root."""
 
     roots: tuple[str, ...] = (".",)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Sought:
+class Sought(Struct, frozen=True):
     """What to look for in text that may be SQL: physical names and names of routines, in small letters, and what ours begin with.
 
     With `quoted`, a string that is nothing but such a name counts as well.

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal as OneOf
 from typing import TypeAlias
+
+from msgspec import Struct
 
 SourceKind: TypeAlias = OneOf[
     "code", "postgresql", "mysql", "sqlite", "dump", "snapshot", "migrations", "schema", "report"
 ]
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """A source by what the user calls it. `location` is a URL or a path; a URL may hold a password, so it is never shown."""
 
     name: str
     kind: SourceKind
-    location: str = field(repr=False)
+    location: str
     exact: bool = False
+
+    def __repr__(self) -> str:
+        return f"Source(name={self.name!r}, kind={self.kind!r}, exact={self.exact!r})"
 
     @property
     def is_live(self) -> bool:

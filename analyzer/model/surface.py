@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from analyzer.model.facts import Specifier
 
@@ -19,8 +20,7 @@ Trait: TypeAlias = OneOf[
 ]
 
 
-@dataclass(frozen=True)
-class Surface:
+class Surface(Struct, frozen=True):
     """The surface of one file; like its facts it holds no path.
 
     `exports` are the names that the file itself exports (None where they are assigned: CommonJS), `paths` strings that may name a file to be run, `texts` those that may be the name of a table, `keys` what is read

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from analyzer.model.rules import Finding
 from analyzer.model.schema import Column, DrizzleConfig, Role, Table
@@ -48,8 +49,7 @@ TOUCHING: frozenset[Action] = frozenset({"read", "insert", "update", "delete", "
 RULE_OF: dict[Status, str] = {"orphaned": "TT001", "schema-only": "TT002", "type-only": "TT003"}
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """One place where the code touches a table.
 
     `table` is the table's id, `column` a property of it or None, `statement` what a piece of SQL does where it parses,
@@ -77,8 +77,7 @@ class Usage:
         return self.action in TOUCHING and self.certainty != "possible" and self.evidence != "ddl"
 
 
-@dataclass(frozen=True)
-class Unresolved:
+class Unresolved(Struct, frozen=True):
     """A place in the code that could not be decided, why, and the tables that it may reach."""
 
     file: str
@@ -88,8 +87,7 @@ class Unresolved:
     tables: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Ghost:
+class Ghost(Struct, frozen=True):
     """A name that code uses and nothing provides; `name` as it is used, `reason` what was looked for."""
 
     rule: str
@@ -102,8 +100,7 @@ class Ghost:
     reason: str
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something in the code base that could not be read as it stands; it costs only itself."""
 
     file: str
@@ -111,8 +108,7 @@ class Problem:
     reason: str
 
 
-@dataclass(frozen=True)
-class LinkedFile:
+class LinkedFile(Struct, frozen=True):
     """A file that was read: its role, the files it imports (types aside), and whether it is an entry point."""
 
     path: str
@@ -121,8 +117,7 @@ class LinkedFile:
     entry: bool
 
 
-@dataclass(frozen=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """What other code bases say of databases that are shared: tables that they declare, and routines by name with the
     ids of the tables that each touches. The file of such a table is empty.
     """
@@ -131,8 +126,7 @@ class Elsewhere:
     routines: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """What leads to tables that is no table: routines, as in `Elsewhere`; `leads` are views and tables with triggers, each
     with the id of a table reached and how; `prefixes` is what creators put before names.
     """
@@ -146,8 +140,7 @@ NOWHERE = Elsewhere()
 NO_WAYS = Ways()
 
 
-@dataclass(frozen=True)
-class Linked:
+class Linked(Struct, frozen=True):
     """The whole code base with its names resolved.
 
     `relations` are the stretches (file, first and last line) that declare relations, `joins` what they join: the id and
@@ -166,8 +159,7 @@ class Linked:
     ways: Ways = NO_WAYS
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Struct, frozen=True):
     """A node of the usage graph. Kinds: file, procedure, table."""
 
     id: str
@@ -176,8 +168,7 @@ class Node:
     file: str
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """An edge of the usage graph: a file `contains` a procedure; an action, or a `foreign-key`, leads to a table."""
 
     source: str
@@ -187,16 +178,14 @@ class Edge:
     certain: bool = True
 
 
-@dataclass(frozen=True)
-class UsageGraph:
+class UsageGraph(Struct, frozen=True):
     """Files, procedures and tables, and who touches what; nodes and edges are sorted."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
 
 
-@dataclass(frozen=True)
-class ColumnVerdict:
+class ColumnVerdict(Struct, frozen=True):
     """What tabletrace says of one column; the counts are places, `whole_rows` those that name no column."""
 
     column: Column
@@ -210,8 +199,7 @@ class ColumnVerdict:
     whole_rows: int
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What tabletrace says of one table, and because of what; `columns` only when they were asked for."""
 
     table: Table
@@ -224,8 +212,7 @@ class Verdict:
     columns: tuple[ColumnVerdict, ...] = ()
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """The outcome of one run; `verdicts` are in the schema's order, by file and line."""
 
     roots: tuple[str, ...]
@@ -252,8 +239,7 @@ class Report:
         return tuple(one for one in self.judged if one.status in UNUSED)
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A report that is kept for later runs, and what it rests on.
 
     `imported` are the ignored files that were read, `contents` all others, each with a digest; `parsed` are the files whose facts count,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from analyzer.model import Difference, Drift, Location, PhysicalSchema
@@ -26,8 +27,7 @@ _ORDER = (
 )
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """One difference of one or several sources: its rule, what it is about, the left side's value, and each source's."""
 
     rule: str
@@ -38,8 +38,7 @@ class Row:
     right: str | None
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """All that differs of one table, or of the schemas, or the enums; `sources` are those that have it otherwise."""
 
     title: str

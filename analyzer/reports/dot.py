@@ -54,7 +54,7 @@ def dot(graph: UsageGraph, verdicts: Sequence[Verdict], title: str, group: str =
 
 
 def _by_file(graph: UsageGraph) -> UsageGraph:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     files = {node.id: f"file:{node.file}" for node in graph.nodes if node.kind == "procedure"}
     merged: dict[tuple[str, str, str, bool], Edge] = {}

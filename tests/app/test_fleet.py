@@ -8,11 +8,11 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from analyzer.app import fleet
 from analyzer.app.surveys import answer
