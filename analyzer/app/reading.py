@@ -63,6 +63,10 @@ class Reader:
             kinds = {file.path: facts_kind(foreign.get(file.path, ())) for file in files}
             return self._through(lambda file: kinds[file.path], FileFacts, files, extracted)
 
+    def begin(self, files: Sequence[SourceFile], foreign: Mapping[str, frozenset[str]]) -> None:
+        """Begin with facts that will probably be asked for, where processes wait for work."""
+        self._engine.begin(files, [foreign.get(file.path, frozenset()) for file in files])
+
     def mentioning(self, files: Sequence[SourceFile], sought: Sought) -> list[str]:
         """Return the paths of the files whose SQL may name what is sought."""
         self.sought.append(sought)

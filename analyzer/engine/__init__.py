@@ -8,14 +8,14 @@ import signal
 import sys
 from functools import partial
 from hashlib import blake2b
-from itertools import repeat
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analyzer.model import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
 
     from analyzer.model import FileFacts, Sought, SourceFile, Surface
 
@@ -29,7 +29,8 @@ PARALLEL_FROM = {
     "named": 3_000_000,
 }  # bytes
 _SWITCH_SECONDS = 0.0005  # a process that hands over what it found waits until this one, which reads as well, takes it
-_CHUNKS = 24  # for each process: more cost more messages, fewer leave one waiting for another at the end
+_BEGUN_BYTES = 100_000  # a chunk that was begun and is not asked for is lost time
+_CHUNKS = 40  # for each process: more cost more messages, fewer leave one waiting for another at the end
 
 
 class Engine:
@@ -38,12 +39,13 @@ class Engine:
     def __init__(self, jobs: int = 0) -> None:
         self._jobs = jobs or os.cpu_count() or 1
         self._pool: ProcessPoolExecutor | None = None
+        self._begun: dict[tuple[str, frozenset[str]], tuple[Future[list[Any]], int]] = {}
         self._switching = sys.getswitchinterval()
 
     def close(self) -> None:
         """Let the processes go that were started."""
         if self._pool is not None:
-            self._pool.shutdown()
+            self._pool.shutdown(cancel_futures=True)
             sys.setswitchinterval(self._switching)
         self._pool = None
 
@@ -59,7 +61,26 @@ class Engine:
         self, files: Sequence[SourceFile], foreign: Iterable[frozenset[str]] = repeat(frozenset())
     ) -> Iterator[tuple[bytes, FileFacts]]:
         """Yield the facts of each file with the digest of what was read; for each it is said which modules are foreign to it."""
-        return self._each(_extracted, files, PARALLEL_FROM["extract"], foreign)
+        rows = list(zip(files, foreign, strict=False))
+        begun = [self._begun.get((file.path, apart)) for file, apart in rows]
+        begun = [one if one is not None and not one[0].cancel() else None for one in begun]
+        left = [row for row, one in zip(rows, begun, strict=True) if one is None]
+        fresh = iter(
+            list(
+                self._each(
+                    _extracted, [file for file, _ in left], PARALLEL_FROM["extract"], [apart for _, apart in left]
+                )
+            )
+        )
+        return (next(fresh) if one is None else one[0].result()[one[1]] for one in begun)
+
+    def begin(self, files: Sequence[SourceFile], foreign: Iterable[frozenset[str]]) -> None:
+        """Let processes that were started begin with facts that will probably be asked for; what is not, is left undone."""
+        if self._pool is None:
+            return
+        for chunk in _chunks(zip(files, foreign, strict=True), _BEGUN_BYTES):
+            future = self._pool.submit(_read, _extracted, chunk)
+            self._begun.update({(file.path, apart): (future, index) for index, (file, apart) in enumerate(chunk)})
 
     def mentioning(self, files: Sequence[SourceFile], sought: Sought) -> Iterator[bool]:
         """Yield whether the SQL of each file may name what is sought."""
@@ -79,7 +100,7 @@ class Engine:
         """Yield what a function says of each file, and of what stands beside it.
 
         Small trees are read in this process alone: starting others would cost more than it saves. In large ones it takes its share, from
-        the end: what it finds itself need not be handed over.
+        the end: what it finds itself need not be handed over. The largest files come first, so that no process waits for one at the end.
         """
         size = sum(file.size for file in files)
         if self._jobs == 1 or not files or (self._pool is None and size < parallel_from):
@@ -90,13 +111,16 @@ class Engine:
 
             self._pool = ProcessPoolExecutor(self._jobs - 1, initializer=_start)
             sys.setswitchinterval(_SWITCH_SECONDS)
-        chunks = list(_chunks(zip(files, *beside, strict=False), size // (self._jobs * _CHUNKS)))
+        rows = list(zip(files, *beside, strict=False))
+        order = sorted(range(len(rows)), key=lambda index: -files[index].size)
+        chunks = list(_chunks([rows[index] for index in order], size // (self._jobs * _CHUNKS)))
         handed = [self._pool.submit(_read, function, chunk) for chunk in chunks]
         own = {
             index: _read(function, chunks[index]) for index in reversed(range(len(chunks))) if handed[index].cancel()
         }
-        for index, future in enumerate(handed):
-            yield from own[index] if index in own else future.result()
+        parts = (own[index] if index in own else future.result() for index, future in enumerate(handed))
+        found = dict(zip(order, chain.from_iterable(parts), strict=True))
+        yield from (found[index] for index in range(len(rows)))
 
 
 def _chunks(rows: Iterable[tuple[Any, ...]], least: int) -> Iterator[list[tuple[Any, ...]]]:

@@ -49,6 +49,7 @@ class Modules:
         self._links = dict(project.links)
         self._packages: dict[str, list[Package]] = {}
         self._by_folder = {package.folder: package for package in project.packages}
+        self._versions = {package.folder: dict(package.dependencies) for package in project.packages}
         for package in project.packages:
             if package.name:
                 self._packages.setdefault(package.name, []).append(package)
@@ -112,7 +113,8 @@ class Modules:
         """Whether a package.json from an importer upwards depends on the package of a specifier, or is its own."""
         name, package = package_name(specifier), self.package_of(importer)
         while package is not None:
-            if any(known in {name, f"@types/{name}"} for known, _ in package.dependencies) or package.name == name:
+            versions = self._versions[package.folder]
+            if name in versions or f"@types/{name}" in versions or package.name == name:
                 return True
             package = self.package_of(package.folder) if package.folder else None
         return False
@@ -213,7 +215,7 @@ class Modules:
         return None
 
     def _candidates(self, name: str, importer: Package | None) -> list[Package]:
-        version = dict(importer.dependencies).get(name, "") if importer else ""
+        version = self._versions[importer.folder].get(name, "") if importer else ""
         linked = re.match(r"(?:file|link|portal):(.*)", version)
         if linked and importer:
             package = self._by_folder.get(_join(importer.folder, linked[1]))

@@ -5,22 +5,42 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.model import Sought
+from analyzer.model import Call, Function, Literal, Object, Sought
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from analyzer.link.files import Files
-    from analyzer.model import Elsewhere, SourceFile, Surface, Table
+    from analyzer.model import Elsewhere, FileFacts, SourceFile, Surface, Table
 
     Search = Callable[[list[SourceFile], Sought], Iterable[str]]
+    Names = set[tuple[str, str]]
 
 _ADAPTERS = re.compile(r"auth|adapter")  # may use tables by names of their own
 
 
-def naming(files: Files, symbols: set[str], keys: set[str], tables: Iterable[Table]) -> Iterator[str]:
+def physical(tables: Iterable[Table]) -> Names:
+    """Return what tables are called in the database, in small letters, each with the schemas that may stand before it."""
+    return {(schema, table.name.lower()) for table in tables if table.name for schema in _schemas(table)}
+
+
+def likely(files: Files, known: Iterable[FileFacts]) -> set[str]:
+    """Return the files that will probably turn out to name a table, guessed from the first facts: nothing is evaluated."""
+    symbols: set[str] = set()
+    names: Names = set()
+    for facts in known:
+        for binding in facts.bindings:
+            match binding.value:
+                case Call(_, (Literal(str() as name), Object() | Function(), *_)):
+                    symbols.add(binding.id)
+                    names.add(("", name.lower()))
+                case _:
+                    pass
+    return set(naming(files, symbols, symbols, names))
+
+
+def naming(files: Files, symbols: set[str], keys: set[str], names: Names) -> Iterator[str]:
     """Yield the files that name a table outside of SQL: a symbol given to a deed, a key of a query, a physical name."""
-    names = {(schema, table.name.lower()) for table in tables if table.name for schema in _schemas(table)}
     for path, surface in files.surfaces.items():
         if (
             not symbols.isdisjoint(surface.given)
@@ -46,7 +66,7 @@ def names_any(files: Files, elsewhere: Elsewhere, search: Search) -> bool:
     names = {table.name.lower() for table in elsewhere.tables if table.name}
     if any(one.unfit is not None or _is_open(one) for one in files.surfaces.values()):
         return True
-    if next(naming(files, symbols, symbols, elsewhere.tables), None) is not None:
+    if next(naming(files, symbols, symbols, physical(elsewhere.tables)), None) is not None:
         return True
     quoted = any("names" in surface.traits for surface in files.surfaces.values())
     written = [

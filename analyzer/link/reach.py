@@ -21,7 +21,7 @@ from analyzer.link.files import STAR
 from analyzer.link.frameworks import SVELTE, aliases
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.library import OPERATORS, PACKAGES
-from analyzer.link.naming import naming
+from analyzer.link.naming import likely, naming, physical
 from analyzer.link.relevance import Relevance
 from analyzer.link.tables import Tables, declare
 from analyzer.link.through import Through
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     Parse = Callable[[list[SourceFile], Mapping[str, frozenset[str]]], Mapping[str, FileFacts]]
     Search = Callable[[list[SourceFile], Sought], Iterable[str]]
+    Begin = Callable[[list[SourceFile], Mapping[str, frozenset[str]]], None]
 
 _ALWAYS = {"finds", "loads", "indexes", "opens", "names"}
 
@@ -65,7 +66,7 @@ class World(Struct, frozen=True):
 
 class Reach:
     """Reads a project outward; `parse` gives the facts of files (it is told which modules are foreign to each), `search` the
-    paths of those that mention something.
+    paths of those that mention something. `begin` is told which facts will probably be asked for next.
 
     With `everything` all files are read at once; what follows from their facts must be the same.
     """
@@ -76,10 +77,12 @@ class Reach:
         parse: Parse,
         search: Search,
         *,
+        begin: Begin | None = None,
         everything: bool = False,
         elsewhere: Elsewhere = NOWHERE,
     ) -> None:
         self._files, self._parse, self._search, self._elsewhere = files, parse, search, elsewhere
+        self._begin = begin
         self._facts: dict[str, FileFacts] = {}
         self._matters: set[str] = set()
         self._relevance: Relevance | None = None
@@ -100,6 +103,8 @@ class Reach:
         have been taken for nothing then.
         """
         self._read(self._matters)
+        if self._begin is not None:
+            self._begin(*self._asked(likely(self._files, self._facts.values()) - self._facts.keys()))
         self._outward(set(self._matters))
         known = set(self._matters)
         world, fresh = self._world(), known
@@ -145,11 +150,12 @@ class Reach:
         return Evaluator(self._units(), self._files.modules, Autos(), None, self._load, self._files.exporter)
 
     def _read(self, paths: Iterable[str]) -> None:
-        wanted = set(paths) - self._facts.keys()
+        self._facts.update(self._parse(*self._asked(set(paths) - self._facts.keys())))
+
+    def _asked(self, wanted: set[str]) -> tuple[list[SourceFile], dict[str, frozenset[str]]]:
+        """Return what is to be said of files to have their facts."""
         files = [file for path, file in self._files.by_path.items() if path in wanted]
-        self._facts.update(
-            self._parse(files, {} if self._auto else {path: self._files.foreign(path) for path in wanted})
-        )
+        return files, {} if self._auto else {path: self._files.foreign(path) for path in wanted}
 
     def _load(self, path: str) -> Unit | None:
         """Return a file that did not seem to matter, and does."""
@@ -220,7 +226,7 @@ def _next(world: World, fresh: set[str]) -> set[str]:
     files, known = world.files, world.matters
     found = _importing(world.evaluator, files, fresh, known)
     symbols, keys = _symbols(world), _keys(world)
-    found.update(path for path in naming(files, symbols, keys, world.named) if path not in known)
+    found.update(path for path in naming(files, symbols, keys, physical(world.named)) if path not in known)
     found.update(path for path, taken in files.missing if taken != ())
     return found
 
