@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from analyzer import app
@@ -21,11 +22,11 @@ def outcome(settings: Settings) -> object:
 
 
 def edit(project: Path, chance: random.Random) -> None:
-    """Change something somewhere: a line less, two lines swapped, a file more, less, or under another name."""
+    """Change something somewhere: a line less or more, two lines swapped, a file more, less, or under another name."""
     files = sorted(path for path in project.rglob("*") if path.suffix in {".ts", ".tsx", ".json", ".sql"})
     file = chance.choice(files)
     lines = file.read_text("utf8").splitlines(keepends=True)
-    match chance.randrange(6):
+    match chance.randrange(8):
         case 0 if len(lines) > 1:
             lines.pop(chance.randrange(len(lines)))
             file.write_text("".join(lines), "utf8")
@@ -39,5 +40,17 @@ def edit(project: Path, chance: random.Random) -> None:
             file.unlink()
         case 4:
             file.rename(file.with_name(f"moved-{file.name}"))
+        case 5 | 6 if file.suffix in {".ts", ".tsx"}:
+            name, text = (chance.choice(_words(project, chance.choice(files))) for _ in range(2))
+            more = chance.choice(
+                [f"export const {name} = '{text}';\n", f"run({name}, '{text}');\n", f"db.query.{name};\n"]
+            )
+            file.write_text("".join([*lines, more]), "utf8")
         case _:
             file.write_text("".join([*lines, f"// {chance.random()}\n" if file.suffix != ".json" else "\n"]), "utf8")
+
+
+def _words(project: Path, file: Path) -> list[str]:
+    """Return words of a file that exists; another edit may have removed it."""
+    text = file.read_text("utf8") if file.exists() else project.name
+    return sorted(set(re.findall(r"[A-Za-z_]\w+", text))) or ["word"]

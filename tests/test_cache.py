@@ -201,14 +201,21 @@ def _unlinked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["src/server/api/routers/admin.ts", "src/server/db/schema.ts", "src/env.js", "src/app/layout.tsx"]
+    ("name", "more"),
+    [
+        ("src/server/api/routers/admin.ts", "// a comment\n"),
+        ("src/server/db/schema.ts", "// a comment\n"),
+        ("src/env.js", "// a comment\n"),
+        ("src/env.js", 'export const more = "of-no-table";\ndb.insert(nothing, "else");\n'),
+        ("src/app/layout.tsx", 'export function Other() {\n  return run("select 1 from nothing");\n}\n'),
+    ],
 )
 def test_an_edit_that_says_the_same_makes_no_report_anew(
-    project: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    project: Path, monkeypatch: pytest.MonkeyPatch, name: str, more: str
 ) -> None:
     app.analyze(_settings(project))
     with (project / name).open("a", encoding="utf8") as file:
-        file.write("// a comment\n")
+        file.write(more)
     cold = app.analyze(_settings(project, cached=False))
     with monkeypatch.context() as patch:
         _unlinked(patch)
@@ -222,6 +229,8 @@ def test_an_edit_that_says_the_same_makes_no_report_anew(
         ("src/env.js", 'run(`select * from "bazaar-vid_metric"`);\n'),
         ("src/env.js", 'import { metrics } from "./server/db/schema";\nconsole.log(metrics);\n'),
         ("src/app/layout.tsx", 'client.from("bazaar-vid_metric");\n'),
+        ("src/app/layout.tsx", "export const wiped = (db: any) => db.delete(tables.metrics);\n"),
+        ("src/env.js", "export const first = client.query.metrics;\n"),
         (
             "src/server/api/routers/admin.ts",
             'import { metrics } from "~/server/db/schema";\nexport const m = db.select().from(metrics);\n',
@@ -235,6 +244,21 @@ def test_an_edit_that_uses_a_table_makes_the_report_anew(project: Path, name: st
     after = app.analyze(_settings(project))
     assert after == app.analyze(_settings(project, cached=False))
     assert after != before
+
+
+def test_an_export_that_was_asked_for_in_vain_makes_the_report_anew(tree: Callable[..., Path]) -> None:
+    """A file that no table comes from may still say what one is called."""
+    schema = (
+        'import { pgTable, serial } from "drizzle-orm/pg-core";\nimport { name } from "./names";\n'
+        'export const teams = pgTable(name, { id: serial("id") });\n'
+    )
+    folder = tree({"schema.ts": schema, "names.ts": "export const other = 1;\n"})
+    app.analyze(_settings(folder))
+    with (folder / "names.ts").open("a", encoding="utf8") as file:
+        file.write('export const name = "crews";\n')
+    after = app.analyze(_settings(folder))
+    assert after == app.analyze(_settings(folder, cached=False))
+    assert [verdict.table.name for verdict in after.verdicts] == ["crews"]
 
 
 def test_a_statement_that_is_no_longer_one_is_no_use_any_more(project: Path) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analyzer.link import Files
-    from analyzer.model import Linked, Project, Settings, Surface
+    from analyzer.model import Linked, Project, Settings, Spellings, Surface
 
 
 def analyze(settings: Settings, progress: Progress | None = None) -> Report:
@@ -60,17 +60,19 @@ def analyze(settings: Settings, progress: Progress | None = None) -> Report:
         version=own_version(),
     )
     report = replace(report, findings=findings.findings(report))
-    earlier.keep(report, code.project)
+    earlier.keep(report, code)
     reader.close()
     return report
 
 
 class Code(Struct, frozen=True):
-    """A code base with its names resolved, and how many lines were read."""
+    """A code base with its names resolved, how many lines were read, and what was asked of the files that were not parsed."""
 
     project: Project
     linked: Linked
     lines: int
+    called: tuple[Spellings, ...]
+    asked: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def linked_code(settings: Settings, progress: Progress) -> Linked:
@@ -101,7 +103,8 @@ def _code(project: Project, reader: Reader, settings: Settings, progress: Progre
         raise AnalyzerError(
             f"No Drizzle table is declared below {roots} ({len(files.surfaces)} files read): give the folder that holds the schema{_ignored(files.project)}."
         )
-    return Code(files.project, linked, lines_of(files))
+    asked = tuple((path, tuple(names)) for path, names in files.asked.items())
+    return Code(files.project, linked, lines_of(files), tuple(reach.called), asked)
 
 
 def lines_of(files: Files) -> int:

@@ -17,8 +17,9 @@ from analyzer.model import Kept
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from analyzer.app import Code
     from analyzer.app.reading import Reader
-    from analyzer.model import Project, Report, SourceFile
+    from analyzer.model import Project, Report, SourceFile, Specifier, Surface
 
 _MOST = 50  # files that changed: reading more of them anew costs as much as a run
 
@@ -52,17 +53,19 @@ class Earlier:
             reader.cache.put({self._key: (base, lines)})
         return replace(kept.report, lines=lines)
 
-    def keep(self, report: Report, read: Project) -> None:
+    def keep(self, report: Report, code: Code) -> None:
         """Keep a report with what it rests on: the contents of files, those of ignored ones that were read as well."""
         reader, project = self._reader, self._project
         if self._key is None or project is None:
             return
         kept = Kept(
-            self.imported(read, project.ignored),
+            self.imported(code.project, project.ignored),
             report,
             tuple((file.path, reader.digest(file)) for file in project.files),
             tuple((path, tuple(sorted(foreign))) for path, foreign in sorted(reader.parsed.items())),
             tuple(reader.sought),
+            code.called,
+            code.asked,
         )
         base = self._named("kept", _digest((self._key, repr(kept.imported))))
         latest = self._named("latest", self._shape(project))
@@ -122,16 +125,43 @@ class Earlier:
         reader = self._reader
         before = reader.kept("surface", Surface, file, was) if was is not None else None
         [now] = reader.surfaces([file])
-        if was is None or before is None or not isinstance(now, Surface) or replace(now, lines=before.lines) != before:
+        if was is None or before is None or not isinstance(now, Surface) or now.unfit != before.unfit:
             return None
         if foreign is not None:
+            if replace(now, lines=before.lines) != before:
+                return None
             facts = reader.kept(facts_kind(foreign), FileFacts, file, was)
             fresh = reader.facts([file], {file.path: frozenset(foreign)})[file.path]
             if facts is None or repr(fresh) != repr(facts):  # as 1 equals True
                 return None
-        elif "sql" in now.traits and any(reader.mentioning([file], sought) for sought in kept.sought):
+        elif not _counts_as(now, before, file.path, kept) or (
+            "sql" in now.traits and any(reader.mentioning([file], sought) for sought in kept.sought)
+        ):
             return None
         return now.lines - before.lines if now.unfit is None else 0
+
+
+def _counts_as(now: Surface, before: Surface, path: str, kept: Kept) -> bool:
+    """Whether all that was asked of a file that was not parsed is answered as before; what is in its SQL aside."""
+    told = any(problem.file == path for problem in kept.report.problems)  # with a line
+    return (
+        _named(now, told) == _named(before, told)
+        and now.paths == before.paths
+        and set(now.traits) - {"sql"} == set(before.traits) - {"sql"}
+        and _exported(now, path, kept) == _exported(before, path, kept)
+        and not any(map(now.names, kept.called))
+    )
+
+
+def _exported(surface: Surface, path: str, kept: Kept) -> list[bool] | None:
+    """Return whether a file exports what it was asked for, each by its name; None where that cannot be told."""
+    if surface.exports is None:
+        return None
+    return [name in surface.exports for asked, names in kept.asked if asked == path for name in names]
+
+
+def _named(surface: Surface, told: bool) -> list[Specifier]:
+    return [one if told else replace(one, line=0) for one in surface.specifiers]
 
 
 def _digest(parts: Iterable[str | bytes]) -> bytes:

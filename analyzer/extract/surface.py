@@ -62,6 +62,7 @@ _UNCLEAR = re.compile(
     rb"[/`<\\]"
 )  # comments, patterns, templates, types, escapes: a bracket or a comma in it may be none
 _FAR = 2000
+_NO_BRACKETS = bytes(set(range(256)) - set(b"(){}[]"))
 
 
 def surface(data: bytes, language: Language) -> Surface:
@@ -127,7 +128,8 @@ def _told(found: set[bytes]) -> tuple[str, ...]:
 
 def _is_torn(data: bytes, lexed: Lexed) -> bool:
     """Whether a file may be half-written: then what it mentions counts, wherever it stands."""
-    return any(data.count(left) != data.count(right) for left, right in PAIRS) and not lexed.balanced
+    brackets = data.translate(None, _NO_BRACKETS)
+    return any(brackets.count(left) != brackets.count(right) for left, right in PAIRS) and not lexed.balanced
 
 
 def _named(data: bytes) -> Iterator[re.Match[bytes]]:

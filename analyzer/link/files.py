@@ -29,6 +29,7 @@ class Files:
         self.project = replace(project, files=tuple(file for file in project.files if file.path in surfaces))
         self.surfaces = surfaces
         self.modules = Modules(self.project)
+        self.asked: dict[str, set[str]] = defaultdict(set)  # the exports of each file that were asked for, by name
         self.by_path: dict[str, SourceFile] = {file.path: file for file in self.project.files}
 
     @cached_property
@@ -61,6 +62,7 @@ class Files:
         seen, queue = {path}, [path]
         while queue:
             here = queue.pop(0)
+            self.asked[here].add(name)
             exports = self.surfaces[here].exports
             if exports is None or name in exports:
                 return here

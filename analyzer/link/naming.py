@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.model import Call, Function, Literal, Object, Sought
+from analyzer.model import Call, Function, Literal, Object, Sought, Spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from analyzer.model import Elsewhere, FileFacts, SourceFile, Surface, Table
 
     Search = Callable[[list[SourceFile], Sought], Iterable[str]]
-    Names = set[tuple[str, str]]
 
 _ADAPTERS = re.compile(r"auth|adapter")  # may use tables by names of their own
 
 
-def physical(tables: Iterable[Table]) -> Names:
-    """Return what tables are called in the database, in small letters, each with the schemas that may stand before it."""
-    return {(schema, table.name.lower()) for table in tables if table.name for schema in _schemas(table)}
+def spellings(symbols: set[str], keys: set[str], tables: Iterable[Table]) -> Spellings:
+    """Return what tables are called: in code, in what a `query` is read from, and in the database."""
+    names = {(schema, table.name.lower()) for table in tables if table.name for schema in _schemas(table)}
+    return Spellings(frozenset(symbols), frozenset(keys), frozenset(names))
 
 
 def likely(files: Files, known: Iterable[FileFacts]) -> set[str]:
     """Return the files that will probably turn out to name a table, guessed from the first facts: nothing is evaluated."""
     symbols: set[str] = set()
-    names: Names = set()
+    names: set[tuple[str, str]] = set()
     for facts in known:
         for binding in facts.bindings:
             match binding.value:
@@ -36,28 +36,17 @@ def likely(files: Files, known: Iterable[FileFacts]) -> set[str]:
                     names.add(("", name.lower()))
                 case _:
                     pass
-    return set(naming(files, symbols, symbols, names))
+    return set(naming(files, Spellings(frozenset(symbols), frozenset(symbols), frozenset(names))))
 
 
-def naming(files: Files, symbols: set[str], keys: set[str], names: Names) -> Iterator[str]:
-    """Yield the files that name a table outside of SQL: a symbol given to a deed, a key of a query, a physical name."""
-    for path, surface in files.surfaces.items():
-        if (
-            not symbols.isdisjoint(surface.given)
-            or not keys.isdisjoint(surface.keys)
-            or any(("", text) in names or _parted(text) in names for text in map(str.lower, surface.texts))
-        ):
-            yield path
+def naming(files: Files, tables: Spellings) -> Iterator[str]:
+    """Yield the files that name a table outside of SQL."""
+    return (path for path, surface in files.surfaces.items() if surface.names(tables))
 
 
 def _schemas(table: Table) -> set[str]:
     """Return what may stand before a table's name and a dot, in small letters; nothing among it."""
     return {"", "public", "main", (table.schema or "public").lower()}
-
-
-def _parted(name: str) -> tuple[str, str]:
-    schema, _, table = name.rpartition(".")
-    return schema, table
 
 
 def names_any(files: Files, elsewhere: Elsewhere, search: Search) -> bool:
@@ -66,7 +55,7 @@ def names_any(files: Files, elsewhere: Elsewhere, search: Search) -> bool:
     names = {table.name.lower() for table in elsewhere.tables if table.name}
     if any(one.unfit is not None or _is_open(one) for one in files.surfaces.values()):
         return True
-    if next(naming(files, symbols, symbols, physical(elsewhere.tables)), None) is not None:
+    if next(naming(files, spellings(symbols, symbols, elsewhere.tables)), None) is not None:
         return True
     quoted = any("names" in surface.traits for surface in files.surfaces.values())
     written = [

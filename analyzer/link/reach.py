@@ -21,7 +21,7 @@ from analyzer.link.files import STAR
 from analyzer.link.frameworks import SVELTE, aliases
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.library import OPERATORS, PACKAGES
-from analyzer.link.naming import likely, naming, physical
+from analyzer.link.naming import likely, naming, spellings
 from analyzer.link.relevance import Relevance
 from analyzer.link.tables import Tables, declare
 from analyzer.link.through import Through
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from analyzer.link.files import Files
-    from analyzer.model import FileFacts, SourceFile, Table
+    from analyzer.model import FileFacts, SourceFile, Spellings, Table
 
     Parse = Callable[[list[SourceFile], Mapping[str, frozenset[str]]], Mapping[str, FileFacts]]
     Search = Callable[[list[SourceFile], Sought], Iterable[str]]
@@ -88,6 +88,7 @@ class Reach:
         self._relevance: Relevance | None = None
         self._opens = any("opens" in surface.traits for surface in files.surfaces.values())
         self._searched: set[Sought] = set()
+        self.called: set[Spellings] = set()
         self._auto = auto = any(AUTO_IMPORTING.search(path) for path in files.by_path)
         if everything or auto:
             self._read(files.by_path)
@@ -109,7 +110,9 @@ class Reach:
         known = set(self._matters)
         world, fresh = self._world(), known
         while True:
-            more = _next(world, fresh)
+            called = spellings(_symbols(world), _keys(world), world.named)
+            self.called.add(called)
+            more = _next(world, fresh, called)
             if (sought := _sought(world)) not in self._searched:
                 self._searched.add(sought)
                 more |= set(self._search(_suspects(world, more), sought))
@@ -221,12 +224,11 @@ def _with_barrels(paths: set[str], files: Files) -> set[str]:
     return found
 
 
-def _next(world: World, fresh: set[str]) -> set[str]:
+def _next(world: World, fresh: set[str], called: Spellings) -> set[str]:
     """Return the files that take something from fresh ones that can be a table, or name a table."""
     files, known = world.files, world.matters
     found = _importing(world.evaluator, files, fresh, known)
-    symbols, keys = _symbols(world), _keys(world)
-    found.update(path for path in naming(files, symbols, keys, physical(world.named)) if path not in known)
+    found.update(path for path in naming(files, called) if path not in known)
     found.update(path for path, taken in files.missing if taken != ())
     return found
 

@@ -79,7 +79,7 @@ from analyzer.model.rules import RULES, Finding, Rule, Severity
 from analyzer.model.schema import CheckRule, Column, Dialect, DrizzleConfig, ForeignKey, Index, Kind, Role, Table
 from analyzer.model.settings import GENERATED_GLOBS, SCRIPT_GLOBS, TEST_GLOBS, KeepRule, Settings
 from analyzer.model.sites import Site
-from analyzer.model.sought import Sought
+from analyzer.model.sought import Sought, Spellings
 from analyzer.model.sources import Source, SourceKind
 from analyzer.model.surface import Surface, Trait
 from analyzer.model.usage import (
@@ -218,6 +218,7 @@ __all__ = [
     "SourceFile",
     "SourceKind",
     "Specifier",
+    "Spellings",
     "Spread",
     "Status",
     "Surface",

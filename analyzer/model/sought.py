@@ -1,4 +1,4 @@
-"""What is looked for in the SQL of files that were not parsed."""
+"""What is looked for in files that were not parsed."""
 
 from __future__ import annotations
 
@@ -14,3 +14,11 @@ class Sought(Struct, frozen=True):
     names: frozenset[str]
     beginnings: tuple[str, ...] = ()
     quoted: bool = False
+
+
+class Spellings(Struct, frozen=True):
+    """What tables are called outside of SQL: symbols, keys of a `query`, and physical names in small letters, each with what may stand before it and a dot."""
+
+    symbols: frozenset[str]
+    keys: frozenset[str]
+    names: frozenset[tuple[str, str]]

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from analyzer.model.facts import Specifier
+from analyzer.model.sought import Spellings
 
 Trait: TypeAlias = OneOf[
     "finds",  # `….findMany(…)`: may be a relational query, whatever it is asked of
@@ -37,3 +38,23 @@ class Surface(Struct, frozen=True):
     traits: tuple[Trait, ...] = ()
     lines: int = 0
     unfit: str | None = None
+
+    def names(self, spellings: Spellings) -> bool:
+        """Whether the file may name a table outside of SQL: a symbol given to a deed, a key of a query, a physical name.
+
+        >>> tables = Spellings(frozenset({"users"}), frozenset(), frozenset({("", "members"), ("public", "members")}))
+        >>> [Surface(given=("users",)).names(tables), Surface(texts=("public.Members",)).names(tables), Surface(texts=("users",)).names(tables)]
+        [True, True, False]
+        """
+        return (
+            not spellings.symbols.isdisjoint(self.given)
+            or not spellings.keys.isdisjoint(self.keys)
+            or any(
+                ("", text) in spellings.names or _parted(text) in spellings.names for text in map(str.lower, self.texts)
+            )
+        )
+
+
+def _parted(name: str) -> tuple[str, str]:
+    schema, _, table = name.rpartition(".")
+    return schema, table

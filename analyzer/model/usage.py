@@ -10,7 +10,7 @@ from msgspec import Struct
 from analyzer.model.rules import Finding
 from analyzer.model.schema import Column, DrizzleConfig, Role, Table
 from analyzer.model.sites import Site
-from analyzer.model.sought import Sought
+from analyzer.model.sought import Sought, Spellings
 
 Action: TypeAlias = OneOf[
     "read",
@@ -243,7 +243,8 @@ class Kept(Struct, frozen=True):
     """A report that is kept for later runs, and what it rests on.
 
     `imported` are the ignored files that were read, `contents` all others, each with a digest; `parsed` are the files whose facts count,
-    each with the modules that were foreign to it, and `sought` what was looked for in the SQL of the rest.
+    each with the modules that were foreign to it. In the SQL of the rest was looked for what is `sought`, outside of it for what tables are
+    `called`, and some files were `asked` for exports by name.
     """
 
     imported: tuple[tuple[str, bytes], ...]
@@ -251,3 +252,5 @@ class Kept(Struct, frozen=True):
     contents: tuple[tuple[str, bytes], ...] = ()
     parsed: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sought: tuple[Sought, ...] = ()
+    called: tuple[Spellings, ...] = ()
+    asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
