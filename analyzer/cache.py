@@ -75,6 +75,10 @@ class Cache:
                 self._used.add(key)
         return found
 
+    def has(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Return which of some keys are known; their values are not read."""
+        return {key for key, _, _ in self._rows(sorted(set(keys)), "null")}
+
     def put(self, values: Mapping[bytes, object]) -> None:
         """Keep some values, when the run is over."""
         if self._folder is not None:
@@ -100,7 +104,7 @@ class Cache:
             if wrote and self._connection is not None:
                 with self._connection:
                     self._shrink(self._connection)
-        self._leave()
+        self.leave()
 
     def _write(self, connection: sqlite3.Connection) -> None:
         today = _today()
@@ -124,7 +128,7 @@ class Cache:
             excess -= size
         connection.executemany("delete from entries where key = ?", keys)
 
-    def _rows(self, keys: list[bytes]) -> Iterator[tuple[bytes, bytes, int]]:
+    def _rows(self, keys: list[bytes], value: str = "value") -> Iterator[tuple[bytes, bytes, int]]:
         if self._connection is None:
             return
         try:
@@ -132,10 +136,10 @@ class Cache:
                 some = keys[start : start + 500]
                 marks = ",".join("?" * len(some))
                 yield from self._connection.execute(
-                    f"select key, value, used from entries where key in ({marks})", some
+                    f"select key, {value}, used from entries where key in ({marks})", some
                 )
         except sqlite3.Error:
-            self._leave()
+            self.leave()
 
     def _make(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -160,16 +164,17 @@ class Cache:
                     connection.execute(f"pragma user_version = {_FORMAT}")
                 return
             except sqlite3.OperationalError:
-                self._leave()  # locked, or the folder may only be read
+                self.leave()  # locked, or the folder may only be read
                 return
             except sqlite3.DatabaseError:
-                self._leave()
+                self.leave()
                 try:
                     path.unlink()
                 except OSError:
                     return
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Let the file go; what is new and was not written is lost."""
         if self._connection is not None:
             self._connection.close()
         self._connection = None
@@ -185,7 +190,7 @@ class _Values(pickle.Unpickler):
 @cache
 def _kind(module: str, name: str) -> type:
     found = getattr(import_module(module), name, None) if module.startswith("analyzer.model.") else None
-    if not isinstance(found, type) or not issubclass(found, Struct):
+    if not isinstance(found, type) or not issubclass(found, Struct) or found.__module__ != module:
         raise pickle.UnpicklingError(f"{module}.{name} is no value")
     return found
 

@@ -13,14 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
-from analyzer import app, cache
+from analyzer import app, cache, engine
+from analyzer.app.reading import Reader
 from analyzer.cache import Cache
 from analyzer.model import Index, IndexExpression, Literal, Name, Settings, Site
 from tests.edits import edit, outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
+
+    from analyzer.model import Problem, SourceFile, Surface
 
 BAZAAR = Path(__file__).parents[1] / "fixtures" / "projects" / "bazaar"
 
@@ -227,6 +231,11 @@ def test_an_edit_that_says_the_same_makes_no_report_anew(
     ("name", "more"),
     [
         ("src/env.js", 'run(`select * from "bazaar-vid_metric"`);\n'),
+        ("src/env.js", 'run("select id, name from \\"bazaar-vid_metric\\" where x = 1");\n'),
+        ("src/env.js", "\0\0\0\n"),
+        ("src/env.js", 'import { gone } from "./nowhere";\n'),
+        ("src/env.js", 'new Worker("./lib/stats.ts");\n'),
+        ("src/app/layout.tsx", "export const any = db.query[x].findMany();\n"),
         ("src/env.js", 'import { metrics } from "./server/db/schema";\nconsole.log(metrics);\n'),
         ("src/app/layout.tsx", 'client.from("bazaar-vid_metric");\n'),
         ("src/app/layout.tsx", "export const wiped = (db: any) => db.delete(tables.metrics);\n"),
@@ -246,6 +255,22 @@ def test_an_edit_that_uses_a_table_makes_the_report_anew(project: Path, name: st
     assert after != before
 
 
+def test_an_import_that_leads_nowhere_is_told_with_its_line(tree: Callable[..., Path]) -> None:
+    schema = 'import { pgTable } from "drizzle-orm/pg-core";\nexport const users = pgTable("users", {});\n'
+    folder = tree({"schema.ts": schema, "x.ts": 'import "./nowhere";\n'})
+    app.analyze(_settings(folder))
+    (folder / "x.ts").write_text('\n\nimport "./nowhere";\n', "utf8")
+    assert [(one.file, one.line) for one in app.analyze(_settings(folder)).problems] == [("x.ts", 3)]
+
+
+def test_a_file_that_became_binary_is_told(tree: Callable[..., Path]) -> None:
+    schema = 'import { pgTable } from "drizzle-orm/pg-core";\nexport const users = pgTable("users", {});\n'
+    folder = tree({"schema.ts": schema, "x.ts": "const a = 1;\n"})
+    assert app.analyze(_settings(folder)).problems == ()
+    (folder / "x.ts").write_text("const a = 1;\n\0\0\0\n", "utf8")
+    assert [one.file for one in app.analyze(_settings(folder)).problems] == ["x.ts"]
+
+
 def test_an_export_that_was_asked_for_in_vain_makes_the_report_anew(tree: Callable[..., Path]) -> None:
     """A file that no table comes from may still say what one is called."""
     schema = (
@@ -259,6 +284,70 @@ def test_an_export_that_was_asked_for_in_vain_makes_the_report_anew(tree: Callab
     after = app.analyze(_settings(folder))
     assert after == app.analyze(_settings(folder, cached=False))
     assert [verdict.table.name for verdict in after.verdicts] == ["crews"]
+
+
+@pytest.mark.parametrize("prefilter", [True, False])
+def test_a_comment_of_a_file_that_cannot_be_parsed_counts(tree: Callable[..., Path], prefilter: bool) -> None:
+    schema = 'import { pgTable } from "drizzle-orm/pg-core";\nexport const usersTable = pgTable("users", {});\n'
+    text = 'const x = = 3; /* {} */ // "select 1 from {}"\n'
+    folder = tree({"schema.ts": schema, "x.ts": text.format("users", "other")})
+    settings = replace(_settings(folder), prefilter=prefilter)
+    app.analyze(settings)
+    (folder / "x.ts").write_text(text.format("other", "users"), "utf8")
+    assert app.analyze(settings) == app.analyze(replace(settings, cache=None))
+
+
+def test_an_ignored_file_that_can_be_read_by_now_is_read(
+    tree: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema = (
+        'import { pgTable } from "drizzle-orm/pg-core";\nimport { name } from "../gen/name";\n'
+        "export const users = pgTable(name, {});\n"
+    )
+    folder = tree({".gitignore": "gen/", "src/schema.ts": schema})
+    (folder / "gen").mkdir()
+    (folder / "gen" / "name.ts").write_text('export const name = "crews";\n', "utf8")
+    known = engine._content
+
+    def content(file: SourceFile) -> bytes:
+        if file.path.startswith("gen/"):
+            raise PermissionError(13, "Permission denied")
+        return known(file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "_content", content)
+        assert "gen/name.ts" in {problem.file for problem in app.analyze(_settings(folder)).problems}
+    after = app.analyze(_settings(folder))
+    assert after == app.analyze(_settings(folder, cached=False))
+    assert [verdict.table.name for verdict in after.verdicts] == ["crews"]
+
+
+def test_names_with_line_ends_are_not_taken_for_others(tree: Callable[..., Path]) -> None:
+    schema = 'import {{ pgTable }} from "drizzle-orm/pg-core";\n{}\n'
+    folder = tree({"raw.ts": 'export const q = (c: any) => c.run("select 1 from bb");\n', "schema.ts": ""})
+    for tables in (["aa\\nbb"], ["aa", "bb"]):
+        made = (f'export const t{number} = pgTable("{name}", {{}});' for number, name in enumerate(tables))
+        (folder / "schema.ts").write_text(schema.format("\n".join(made)), "utf8")
+        assert app.analyze(_settings(folder)) == app.analyze(_settings(folder, cached=False))
+
+
+def test_a_file_that_is_saved_during_a_run_and_undone_leaves_no_report(
+    tree: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema = 'import { pgTable } from "drizzle-orm/pg-core";\nexport const users = pgTable("users", {});\n'
+    without, using = "export const n = 1;\n", 'import { users } from "./schema";\ndb.select().from(users);\n'
+    folder = tree({"schema.ts": schema, "use.ts": without})
+    known = Reader.surfaces
+
+    def late(self: Reader, files: Sequence[SourceFile]) -> Iterator[Surface | Problem]:
+        (folder / "use.ts").write_text(using, "utf8")
+        return known(self, files)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Reader, "surfaces", late)
+        assert [verdict.status for verdict in app.analyze(_settings(folder)).verdicts] == ["used"]
+    (folder / "use.ts").write_text(without, "utf8")
+    assert [verdict.status for verdict in app.analyze(_settings(folder)).verdicts] == ["orphaned"]
 
 
 def test_a_statement_that_is_no_longer_one_is_no_use_any_more(project: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer import app, engine, graph
 from analyzer.model import Report, Settings
@@ -75,7 +76,6 @@ def test_every_golden_file_is_made() -> None:
 
 
 def test_the_order_of_files_does_not_matter(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    from msgspec.structs import replace
 
     project = app.discover.project(Settings(roots=(str(PROJECTS / "bazaar"),)))
     files = list(project.files)

@@ -28,13 +28,15 @@ def analyze(settings: Settings, progress: Progress | None = None) -> Report:
     Raises `AnalyzerError` when a root is no folder, or no table is declared anywhere.
     """
     progress = progress or Progress()
-    reader = Reader(settings, progress)
-    project = _project(settings, progress)
-    earlier = Earlier(reader)
-    known = earlier.report(project)
-    if known is not None:
-        reader.close()
-        return known
+    with Reader(settings, progress) as reader:
+        project = _project(settings, progress)
+        earlier = Earlier(reader)
+        known = earlier.report(project)
+        return known if known is not None else _report(project, earlier, reader, settings, progress)
+
+
+def _report(project: Project, earlier: Earlier, reader: Reader, settings: Settings, progress: Progress) -> Report:
+    """Make the report of a run, and keep it for later ones."""
     from analyzer import columns, findings, graph, verdicts
 
     code = _code(project, reader, settings, progress)
@@ -61,7 +63,6 @@ def analyze(settings: Settings, progress: Progress | None = None) -> Report:
     )
     report = replace(report, findings=findings.findings(report))
     earlier.keep(report, code)
-    reader.close()
     return report
 
 
@@ -71,16 +72,14 @@ class Code(Struct, frozen=True):
     project: Project
     linked: Linked
     lines: int
-    called: tuple[Spellings, ...]
+    called: Spellings
     asked: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def linked_code(settings: Settings, progress: Progress) -> Linked:
     """Return a code base with its names resolved."""
-    reader = Reader(settings, progress)
-    code = _code(_project(settings, progress), reader, settings, progress)
-    reader.close()
-    return code.linked
+    with Reader(settings, progress) as reader:
+        return _code(_project(settings, progress), reader, settings, progress).linked
 
 
 def _project(settings: Settings, progress: Progress) -> Project:
@@ -103,8 +102,8 @@ def _code(project: Project, reader: Reader, settings: Settings, progress: Progre
         raise AnalyzerError(
             f"No Drizzle table is declared below {roots} ({len(files.surfaces)} files read): give the folder that holds the schema{_ignored(files.project)}."
         )
-    asked = tuple((path, tuple(names)) for path, names in files.asked.items())
-    return Code(files.project, linked, lines_of(files), tuple(reach.called), asked)
+    asked = tuple((path, tuple(sorted(names))) for path, names in sorted(files.asked.items()))
+    return Code(files.project, linked, lines_of(files), reach.called, asked)
 
 
 def lines_of(files: Files) -> int:

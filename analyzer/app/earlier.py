@@ -56,7 +56,7 @@ class Earlier:
     def keep(self, report: Report, code: Code) -> None:
         """Keep a report with what it rests on: the contents of files, those of ignored ones that were read as well."""
         reader, project = self._reader, self._project
-        if self._key is None or project is None:
+        if self._key is None or project is None or not reader.steady:
             return
         kept = Kept(
             self.imported(code.project, project.ignored),
@@ -77,9 +77,9 @@ class Earlier:
         return _digest((self._shape(project), *(self._reader.digest(file) for file in project.files)))
 
     def imported(self, project: Project, ignored: Iterable[SourceFile]) -> tuple[tuple[str, bytes], ...]:
-        """Return the ignored files that were read all the same, as others import them, each with a digest."""
-        were = {file.path for file in ignored}
-        read = [file for file in project.files if file.path in were]
+        """Return the ignored files that were read all the same, as others import them, each with a digest, or why it could not be."""
+        asked = {file.path for file in project.files} | {one.path for one in project.unread}
+        read = [file for file in ignored if file.path in asked]
         self._reader.read_digests(read)
         return tuple((file.path, self._reader.digest(file)) for file in read)
 
@@ -96,14 +96,15 @@ class Earlier:
         """Return a digest of all that a report rests on but the contents of files."""
         settings = replace(self._reader.settings, jobs=0, cache=None)
         parts = settings, project.roots, project.tsconfigs, project.packages, project.problems, project.links
-        ignored = "\n".join(file.path for file in project.ignored)
+        ignored = [file.path for file in project.ignored]
         files = (f"{file.path}\0{file.role}\0{file.language}" for file in project.files)
-        return _digest((repr((*parts, project.unread)), ignored, *files))
+        return _digest((repr((*parts, project.unread, ignored)), *files))
 
     def _same(self, project: Project, kept: Kept) -> int | None:
         """Return how many lines there are by now, where the files that changed say what they said; else None."""
-        if self._reader.settings.columns:
-            return None  # words of all files were looked at
+        settings = self._reader.settings
+        if settings.columns or not settings.prefilter:
+            return None  # words of all files were looked at, or what matters cannot be told from what was parsed
         was, parsed = dict(kept.contents), dict(kept.parsed)
         changed = [file for file in project.files if self._reader.digest(file) != was.get(file.path)]
         if len(changed) > _MOST:
@@ -120,47 +121,52 @@ class Earlier:
         self, file: SourceFile, was: bytes | None, foreign: tuple[str, ...] | None, kept: Kept
     ) -> int | None:
         """Return how many lines longer a file is that says what it said; else None."""
-        from analyzer.model import FileFacts, Surface
+        from analyzer.model import Surface
 
-        reader = self._reader
-        before = reader.kept("surface", Surface, file, was) if was is not None else None
-        [now] = reader.surfaces([file])
-        if was is None or before is None or not isinstance(now, Surface) or now.unfit != before.unfit:
+        before = self._reader.kept("surface", Surface, file, was) if was is not None else None
+        [now] = self._reader.surfaces([file])
+        if was is None or before is None or not isinstance(now, Surface):
             return None
         if foreign is not None:
-            if replace(now, lines=before.lines) != before:
-                return None
-            facts = reader.kept(facts_kind(foreign), FileFacts, file, was)
-            fresh = reader.facts([file], {file.path: frozenset(foreign)})[file.path]
-            if facts is None or repr(fresh) != repr(facts):  # as 1 equals True
-                return None
-        elif not _counts_as(now, before, file.path, kept) or (
-            "sql" in now.traits and any(reader.mentioning([file], sought) for sought in kept.sought)
-        ):
-            return None
-        return now.lines - before.lines if now.unfit is None else 0
+            same = replace(now, lines=before.lines) == before and self._has_facts(file, was, foreign)
+        else:
+            same = answers_as(now, before, file.path, kept) and not self._mentions(file, now, kept)
+        return (now.lines - before.lines if now.unfit is None else 0) if same else None
+
+    def _has_facts(self, file: SourceFile, was: bytes, foreign: tuple[str, ...]) -> bool:
+        """Whether the facts of a file are those of what it was."""
+        from analyzer.model import FileFacts
+
+        facts = self._reader.kept(facts_kind(foreign), FileFacts, file, was)
+        fresh = self._reader.facts([file], {file.path: frozenset(foreign)})[file.path]
+        return facts is not None and repr(fresh) == repr(facts)  # as 1 equals True
+
+    def _mentions(self, file: SourceFile, now: Surface, kept: Kept) -> bool:
+        """Whether the SQL of a file names what was looked for."""
+        return "sql" in now.traits and any(self._reader.mentioning([file], sought) for sought in kept.sought)
 
 
-def _counts_as(now: Surface, before: Surface, path: str, kept: Kept) -> bool:
+def answers_as(now: Surface, before: Surface, path: str, kept: Kept) -> bool:
     """Whether all that was asked of a file that was not parsed is answered as before; what is in its SQL aside."""
-    told = any(problem.file == path for problem in kept.report.problems)  # with a line
+    told = any(problem.file == path for problem in kept.report.problems)  # an import that leads nowhere, with its line
+    asked = next((names for one, names in kept.asked if one == path), ())
     return (
-        _named(now, told) == _named(before, told)
+        now.unfit == before.unfit
         and now.paths == before.paths
+        and _imports(now, told) == _imports(before, told)
         and set(now.traits) - {"sql"} == set(before.traits) - {"sql"}
-        and _exported(now, path, kept) == _exported(before, path, kept)
-        and not any(map(now.names, kept.called))
+        and _exported(now, asked) == _exported(before, asked)
+        and not now.names_any(kept.called)
     )
 
 
-def _exported(surface: Surface, path: str, kept: Kept) -> list[bool] | None:
+def _exported(surface: Surface, asked: tuple[str, ...]) -> list[bool] | None:
     """Return whether a file exports what it was asked for, each by its name; None where that cannot be told."""
-    if surface.exports is None:
-        return None
-    return [name in surface.exports for asked, names in kept.asked if asked == path for name in names]
+    return [name in surface.exports for name in asked] if surface.exports is not None else None
 
 
-def _named(surface: Surface, told: bool) -> list[Specifier]:
+def _imports(surface: Surface, told: bool) -> list[Specifier]:
+    """Return what a file imports, with the lines where they are told."""
     return [one if told else replace(one, line=0) for one in surface.specifiers]
 
 

@@ -19,7 +19,7 @@ Found = TypeVar("Found")
 
 
 class Reader:
-    """Reads the files of one run; `close` keeps what was found."""
+    """Reads the files of one run; at its end what was found is kept."""
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self.settings, self.progress = settings, progress
@@ -28,17 +28,24 @@ class Reader:
         self._digests: dict[str, bytes | Problem] = {}
         self.parsed: dict[str, frozenset[str]] = {}
         self.sought: list[Sought] = []
+        self.steady = True  # no file was another one by the time that it was read again
 
     def start_again(self) -> None:
         """Let what was read so far count for nothing: a run begins only now."""
         self.parsed.clear()
         self.sought.clear()
 
-    def close(self) -> None:
-        """Keep what was found, for the next run."""
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Let processes go, and keep what was found for the next run where nothing went wrong."""
         self._engine.close()
         with self.progress.stage("keep"):
-            self.cache.close()
+            if kind is None:
+                self.cache.close()
+            else:
+                self.cache.leave()
 
     def surfaces(self, files: Sequence[SourceFile]) -> Iterator[Surface | Problem]:
         """Yield the surface of each file, or why it cannot be read."""
@@ -63,21 +70,26 @@ class Reader:
             kinds = {file.path: facts_kind(foreign.get(file.path, ())) for file in files}
             return self._through(lambda file: kinds[file.path], FileFacts, files, extracted)
 
-    def begin(self, files: Sequence[SourceFile], foreign: Mapping[str, frozenset[str]]) -> None:
-        """Begin with facts that will probably be asked for, where processes wait for work."""
-        self._engine.begin(files, [foreign.get(file.path, frozenset()) for file in files])
+    def begin(self, likely: Callable[[], tuple[Sequence[SourceFile], Mapping[str, frozenset[str]]]]) -> None:
+        """Begin with facts that will probably be asked for and are not known, where processes wait for work."""
+        if self._engine.waits:
+            files, foreign = likely()
+            apart = {file.path: foreign.get(file.path, frozenset()) for file in files}
+            keys = {file.path: self._key(facts_kind(apart[file.path]), file, self.digest(file)) for file in files}
+            known = self.cache.has(keys.values())
+            missing = [file for file in files if keys[file.path] not in known]
+            self._engine.begin(missing, [apart[file.path] for file in missing])
 
     def mentioning(self, files: Sequence[SourceFile], sought: Sought) -> list[str]:
         """Return the paths of the files whose SQL may name what is sought."""
         self.sought.append(sought)
-        asked = "\n".join((*sorted(sought.names), "", *sought.beginnings, "quoted" if sought.quoted else ""))
+        kind = f"search {(sorted(sought.names), sought.beginnings, sought.quoted)}"
 
         def search(missing: Sequence[SourceFile]) -> Iterator[tuple[bytes, bool]]:
-            found = zip(missing, self._engine.mentioning(missing, sought), strict=True)
-            return ((self.digest(file), mentions) for file, mentions in found)
+            return self._engine.mentioning(missing, sought)
 
         with self.progress.stage("search"):
-            found = self._through(lambda _: f"search {asked}", bool, files, search)
+            found = self._through(lambda _: kind, bool, files, search)
         return [file.path for file in files if found[file.path]]
 
     def named(self, files: Sequence[SourceFile], words: frozenset[str]) -> dict[str, tuple[tuple[str, int], ...]]:
@@ -105,20 +117,18 @@ class Reader:
         find: Callable[[Sequence[SourceFile]], Iterator[tuple[bytes, Any] | Problem]],
     ) -> dict[str, Any]:
         """Return what is known of each file, by path; what is not is found, and kept under what was read."""
-        if not self.cache.is_on:
-            found = zip(files, find(files), strict=True)
-            return {file.path: one if isinstance(one, Problem) else one[1] for file, one in found}
-        self.read_digests(files)
-        keys = {file.path: self._key(kind(file), file, self.digest(file)) for file in files}
-        known = self.cache.get(keys.values(), type_)
-        values = {file.path: known[keys[file.path]] for file in files if keys[file.path] in known}
+        values: dict[str, Any] = {}
+        if self.cache.is_on:
+            self.read_digests(files)
+            keys = {file.path: self._key(kind(file), file, self.digest(file)) for file in files}
+            known = self.cache.get(keys.values(), type_)
+            values = {file.path: known[keys[file.path]] for file in files if keys[file.path] in known}
         missing = [file for file in files if file.path not in values]
         fresh: dict[bytes, object] = {}
         for file, one in zip(missing, find(missing), strict=True):
-            if isinstance(one, Problem):
-                values[file.path] = one
-            else:
-                digest, values[file.path] = one
+            digest, values[file.path] = (one.reason.encode(), one) if isinstance(one, Problem) else one
+            self.steady = self.steady and self.digest(file) in {b"", digest}
+            if self.cache.is_on and not isinstance(one, Problem):
                 fresh[self._key(kind(file), file, digest)] = values[file.path]
         self.cache.put(fresh)
         return values
@@ -135,4 +145,4 @@ class Reader:
 
 def facts_kind(foreign: Iterable[str]) -> str:
     """Return what facts are kept as: they rest on which modules are foreign, too."""
-    return "\n".join(("facts", *sorted(foreign)))
+    return f"facts {sorted(foreign)}"

@@ -40,14 +40,15 @@ def _answered(task: Task, version: str) -> Answer:
 
     settings = _settings(task)
     project = discover.project(settings)
-    reader = Reader(settings, Progress())
-    earlier = Earlier(reader)
-    state = earlier.state(project)
-    if state == task.known and earlier.is_fresh(project, task.imported):
-        return Answer(version, state)
-    files = files_of(project, reader)
-    survey = _survey(task, files, reader, settings)
-    return Answer(version, state, earlier.imported(files.project, project.ignored), survey)
+    with Reader(settings, Progress()) as reader:
+        earlier = Earlier(reader)
+        state = earlier.state(project)
+        if state == task.known and earlier.is_fresh(project, task.imported):
+            return Answer(version, state)
+        files = files_of(project, reader)
+        survey = _survey(task, files, reader, settings)
+        imported = earlier.imported(files.project, project.ignored)
+        return Answer(version, state if reader.steady else b"", imported, survey)
 
 
 def _settings(task: Task) -> Settings:
@@ -69,9 +70,7 @@ def _survey(task: Task, files: Files, reader: Reader, settings: Settings) -> Sur
     if len(task.roots) == 1 and task.elsewhere.tables and not link.names_any(files, task.elsewhere, reader.mentioning):
         return Survey()
     with without_collector():
-        linked = link.link(
-            link.Reach(files, reader.facts, reader.mentioning, begin=reader.begin, elsewhere=task.elsewhere)
-        )
+        linked = link.link(link.Reach(files, reader.facts, reader.mentioning, elsewhere=task.elsewhere))
     places = _Places(files.project, task)
     keys = {table.id: _key(table, *places.of(table.file)) for table in linked.tables}
     linked = replace(

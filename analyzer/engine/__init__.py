@@ -9,6 +9,7 @@ import sys
 from functools import partial
 from hashlib import blake2b
 from itertools import chain, repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analyzer.model import Problem
@@ -43,8 +44,9 @@ class Engine:
         self._switching = sys.getswitchinterval()
 
     def close(self) -> None:
-        """Let the processes go that were started."""
+        """Let the processes go that were started; what they have not begun is left undone."""
         if self._pool is not None:
+            self._begun.clear()
             self._pool.shutdown(cancel_futures=True)
             sys.setswitchinterval(self._switching)
         self._pool = None
@@ -62,28 +64,34 @@ class Engine:
     ) -> Iterator[tuple[bytes, FileFacts]]:
         """Yield the facts of each file with the digest of what was read; for each it is said which modules are foreign to it."""
         rows = list(zip(files, foreign, strict=False))
-        begun = [self._begun.get((file.path, apart)) for file, apart in rows]
-        begun = [one if one is not None and not one[0].cancel() else None for one in begun]
+        begun = [self._taken(*row) for row in rows]
         left = [row for row, one in zip(rows, begun, strict=True) if one is None]
-        fresh = iter(
-            list(
-                self._each(
-                    _extracted, [file for file, _ in left], PARALLEL_FROM["extract"], [apart for _, apart in left]
-                )
-            )
-        )
-        return (next(fresh) if one is None else one[0].result()[one[1]] for one in begun)
+        files, foreign = [file for file, _ in left], [apart for _, apart in left]
+        fresh = iter(list(self._each(_extracted, files, PARALLEL_FROM["extract"], foreign)))
+        for one in begun:
+            yield next(fresh) if one is None else one[0].result()[one[1]]
+
+    @property
+    def waits(self) -> bool:
+        """Whether there are processes that wait for work while this one does something else."""
+        return self._pool is not None
 
     def begin(self, files: Sequence[SourceFile], foreign: Iterable[frozenset[str]]) -> None:
-        """Let processes that were started begin with facts that will probably be asked for; what is not, is left undone."""
+        """Let processes that wait begin with facts that will probably be asked for; others may be found in vain."""
         if self._pool is None:
             return
         for chunk in _chunks(zip(files, foreign, strict=True), _BEGUN_BYTES):
             future = self._pool.submit(_read, _extracted, chunk)
-            self._begun.update({(file.path, apart): (future, index) for index, (file, apart) in enumerate(chunk)})
+            for index, (file, apart) in enumerate(chunk):
+                self._begun[file.path, apart] = future, index
 
-    def mentioning(self, files: Sequence[SourceFile], sought: Sought) -> Iterator[bool]:
-        """Yield whether the SQL of each file may name what is sought."""
+    def _taken(self, file: SourceFile, foreign: frozenset[str]) -> tuple[Future[list[Any]], int] | None:
+        """Return where the facts of a file will be that some process has begun with; what only waits is not begun."""
+        future, index = self._begun.pop((file.path, foreign), (None, 0))
+        return None if future is None or future.cancel() else (future, index)
+
+    def mentioning(self, files: Sequence[SourceFile], sought: Sought) -> Iterator[tuple[bytes, bool]]:
+        """Yield whether the SQL of each file may name what is sought, with the digest of what was read."""
         return self._each(partial(_mentions, sought=sought), files, PARALLEL_FROM["search"])
 
     def named(self, files: Sequence[SourceFile], words: frozenset[str]) -> Iterator[tuple[tuple[str, int], ...]]:
@@ -100,7 +108,8 @@ class Engine:
         """Yield what a function says of each file, and of what stands beside it.
 
         Small trees are read in this process alone: starting others would cost more than it saves. In large ones it takes its share, from
-        the end: what it finds itself need not be handed over. The largest files come first, so that no process waits for one at the end.
+        the end: what it finds itself need not be handed over. The largest files come first, so that no process waits for one at the end;
+        all is found before the first is yielded.
         """
         size = sum(file.size for file in files)
         if self._jobs == 1 or not files or (self._pool is None and size < parallel_from):
@@ -119,8 +128,8 @@ class Engine:
             index: _read(function, chunks[index]) for index in reversed(range(len(chunks))) if handed[index].cancel()
         }
         parts = (own[index] if index in own else future.result() for index, future in enumerate(handed))
-        found = dict(zip(order, chain.from_iterable(parts), strict=True))
-        yield from (found[index] for index in range(len(rows)))
+        found = sorted(zip(order, chain.from_iterable(parts), strict=True), key=itemgetter(0))
+        yield from (result for _, result in found)
 
 
 def _chunks(rows: Iterable[tuple[Any, ...]], least: int) -> Iterator[list[tuple[Any, ...]]]:
@@ -179,10 +188,14 @@ def digest(data: bytes) -> bytes:
     return blake2b(data, digest_size=16).digest()
 
 
-def _mentions(file: SourceFile, sought: Sought) -> bool:
+def _mentions(file: SourceFile, sought: Sought) -> tuple[bytes, bool]:
     from analyzer.extract import sqlish
 
-    return sqlish.mentions(read(file), sought)
+    try:
+        data = _content(file)
+    except OSError:  # it could be read a moment ago; its facts will say so
+        return b"", True
+    return digest(data), sqlish.mentions(utf8(data), sought)
 
 
 def _named(file: SourceFile, words: frozenset[str]) -> tuple[tuple[str, int], ...]:

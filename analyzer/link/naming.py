@@ -41,7 +41,7 @@ def likely(files: Files, known: Iterable[FileFacts]) -> set[str]:
 
 def naming(files: Files, tables: Spellings) -> Iterator[str]:
     """Yield the files that name a table outside of SQL."""
-    return (path for path, surface in files.surfaces.items() if surface.names(tables))
+    return (path for path, surface in files.surfaces.items() if surface.names_any(tables))
 
 
 def _schemas(table: Table) -> set[str]:

@@ -27,17 +27,18 @@ from analyzer.link.tables import Tables, declare
 from analyzer.link.through import Through
 from analyzer.link.values import TableRef, Union
 from analyzer.link.world import Unit
-from analyzer.model import NOWHERE, Elsewhere, Sought
+from analyzer.model import NOWHERE, Elsewhere, Sought, Spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from analyzer.link.files import Files
-    from analyzer.model import FileFacts, SourceFile, Spellings, Table
+    from analyzer.model import FileFacts, SourceFile, Table
 
     Parse = Callable[[list[SourceFile], Mapping[str, frozenset[str]]], Mapping[str, FileFacts]]
     Search = Callable[[list[SourceFile], Sought], Iterable[str]]
-    Begin = Callable[[list[SourceFile], Mapping[str, frozenset[str]]], None]
+    Asked = tuple[list[SourceFile], Mapping[str, frozenset[str]]]
+    Begin = Callable[[Callable[[], Asked]], None]
 
 _ALWAYS = {"finds", "loads", "indexes", "opens", "names"}
 
@@ -66,7 +67,7 @@ class World(Struct, frozen=True):
 
 class Reach:
     """Reads a project outward; `parse` gives the facts of files (it is told which modules are foreign to each), `search` the
-    paths of those that mention something. `begin` is told which facts will probably be asked for next.
+    paths of those that mention something. `begin` may ask which facts will probably be asked for next.
 
     With `everything` all files are read at once; what follows from their facts must be the same.
     """
@@ -88,7 +89,7 @@ class Reach:
         self._relevance: Relevance | None = None
         self._opens = any("opens" in surface.traits for surface in files.surfaces.values())
         self._searched: set[Sought] = set()
-        self.called: set[Spellings] = set()
+        self.called = Spellings()
         self._auto = auto = any(AUTO_IMPORTING.search(path) for path in files.by_path)
         if everything or auto:
             self._read(files.by_path)
@@ -105,13 +106,13 @@ class Reach:
         """
         self._read(self._matters)
         if self._begin is not None:
-            self._begin(*self._asked(likely(self._files, self._facts.values()) - self._facts.keys()))
+            self._begin(lambda: self._asked(likely(self._files, self._facts.values()) - self._facts.keys()))
         self._outward(set(self._matters))
         known = set(self._matters)
         world, fresh = self._world(), known
         while True:
             called = spellings(_symbols(world), _keys(world), world.named)
-            self.called.add(called)
+            self.called = self.called.and_(called)
             more = _next(world, fresh, called)
             if (sought := _sought(world)) not in self._searched:
                 self._searched.add(sought)
@@ -155,7 +156,7 @@ class Reach:
     def _read(self, paths: Iterable[str]) -> None:
         self._facts.update(self._parse(*self._asked(set(paths) - self._facts.keys())))
 
-    def _asked(self, wanted: set[str]) -> tuple[list[SourceFile], dict[str, frozenset[str]]]:
+    def _asked(self, wanted: set[str]) -> Asked:
         """Return what is to be said of files to have their facts."""
         files = [file for path, file in self._files.by_path.items() if path in wanted]
         return files, {} if self._auto else {path: self._files.foreign(path) for path in wanted}

@@ -19,6 +19,10 @@ class Sought(Struct, frozen=True):
 class Spellings(Struct, frozen=True):
     """What tables are called outside of SQL: symbols, keys of a `query`, and physical names in small letters, each with what may stand before it and a dot."""
 
-    symbols: frozenset[str]
-    keys: frozenset[str]
-    names: frozenset[tuple[str, str]]
+    symbols: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
+    names: frozenset[tuple[str, str]] = frozenset()
+
+    def and_(self, more: Spellings) -> Spellings:
+        """Return these and more."""
+        return Spellings(self.symbols | more.symbols, self.keys | more.keys, self.names | more.names)

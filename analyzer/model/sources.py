@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
 from typing import Literal as OneOf
-from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -19,6 +19,9 @@ class Source(Struct, frozen=True):
     kind: SourceKind
     location: str
     exact: bool = False
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("name", self.name), ("kind", self.kind), ("exact", self.exact)]
 
     def __repr__(self) -> str:
         return f"Source(name={self.name!r}, kind={self.kind!r}, exact={self.exact!r})"

@@ -39,11 +39,11 @@ class Surface(Struct, frozen=True):
     lines: int = 0
     unfit: str | None = None
 
-    def names(self, spellings: Spellings) -> bool:
+    def names_any(self, spellings: Spellings) -> bool:
         """Whether the file may name a table outside of SQL: a symbol given to a deed, a key of a query, a physical name.
 
         >>> tables = Spellings(frozenset({"users"}), frozenset(), frozenset({("", "members"), ("public", "members")}))
-        >>> [Surface(given=("users",)).names(tables), Surface(texts=("public.Members",)).names(tables), Surface(texts=("users",)).names(tables)]
+        >>> [Surface(given=("users",)).names_any(tables), Surface(texts=("public.Members",)).names_any(tables), Surface(texts=("users",)).names_any(tables)]
         [True, True, False]
         """
         return (

@@ -252,5 +252,5 @@ class Kept(Struct, frozen=True):
     contents: tuple[tuple[str, bytes], ...] = ()
     parsed: tuple[tuple[str, tuple[str, ...]], ...] = ()
     sought: tuple[Sought, ...] = ()
-    called: tuple[Spellings, ...] = ()
+    called: Spellings = Spellings()
     asked: tuple[tuple[str, tuple[str, ...]], ...] = ()

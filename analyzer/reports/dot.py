@@ -10,6 +10,8 @@ import warnings
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from analyzer.reports.escape import plain
 from analyzer.reports.text import letters
 
@@ -54,7 +56,6 @@ def dot(graph: UsageGraph, verdicts: Sequence[Verdict], title: str, group: str =
 
 
 def _by_file(graph: UsageGraph) -> UsageGraph:
-    from msgspec.structs import replace
 
     files = {node.id: f"file:{node.file}" for node in graph.nodes if node.kind == "procedure"}
     merged: dict[tuple[str, str, str, bool], Edge] = {}

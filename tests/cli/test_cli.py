@@ -208,21 +208,27 @@ def test_a_wrong_request_ends_the_processes_that_were_started(tmp_path: Path) ->
     assert done.stderr.startswith("tabletrace: No Drizzle table is declared")
 
 
-def test_a_signal_ends_the_processes_that_were_started(tmp_path: Path) -> None:
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_signal_ends_the_processes_that_were_started(tmp_path: Path, begun: bool) -> None:
+    """Also where they have begun with what would take them long."""
     text = "export const a = 1; // " + "x" * 30_000 + "\n"
     for number in range(150):
         (tmp_path / f"f{number}.ts").write_text(text, "utf8")
     script = (
-        "import os, signal, analyzer.app as app\n"
+        "import os, signal, time, analyzer.engine as engine\n"
         "from analyzer import cli\n"
         "from analyzer.app.reading import Reader\n"
-        "known = Reader.surfaces\n"
+        "def slow(file, foreign):\n"
+        "    time.sleep(1)\n"
+        "engine._extracted, known = slow, Reader.surfaces\n"
         "def surfaces(self, files):\n"
         "    yield from known(self, files)\n"
+        "    if BEGUN:\n"
+        "        self._engine.begin(files, [frozenset()] * len(files))\n"
         "    os.kill(os.getpid(), signal.SIGTERM)\n"
         "Reader.surfaces = surfaces\n"
         "cli.program()\n"
-    )
+    ).replace("BEGUN", str(begun))
     command = [sys.executable, "-c", script, "scan", str(tmp_path), "--jobs", "3", "--no-cache"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 143

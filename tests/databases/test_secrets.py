@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.pretty import pretty_repr
 
 from analyzer.databases.secrets import shown
 from analyzer.databases.sources import compared, sources
@@ -55,6 +56,7 @@ def test_names_of_addresses_hold_none() -> None:
         assert "@" not in shown(url)
     assert shown("postgresql://ann:word@db.example:5432/app?sslmode=require") == "db.example:5432/app"
     assert "word" not in repr(sources(["postgresql://ann:word@h/d"]))
+    assert "word" not in pretty_repr(sources(["postgresql://ann:word@h/d"]))
 
 
 def test_an_env_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import wait
 from pathlib import Path
 
 import pytest
@@ -9,28 +10,49 @@ import pytest
 from analyzer import discover, engine
 from analyzer.model import Settings
 
-PROJECT = Path(__file__).parents[2] / "fixtures" / "projects" / "bazaar"
+FILES = discover.project(Settings(roots=(str(Path(__file__).parents[2] / "fixtures" / "projects" / "bazaar"),))).files
+FOREIGN = [frozenset({"~/server/db/schema"}) for _ in FILES]
+NONE: list[frozenset[str]] = [frozenset() for _ in FILES]
 
 
-def test_what_was_begun_is_what_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def two(monkeypatch: pytest.MonkeyPatch) -> engine.Engine:
+    """An engine that reads with another process, however little there is to read."""
     monkeypatch.setattr(engine, "PARALLEL_FROM", dict.fromkeys(engine.PARALLEL_FROM, 0))
     monkeypatch.setattr(engine, "_BEGUN_BYTES", 2_000)
-    files = discover.project(Settings(roots=(str(PROJECT),))).files
-    foreign = [frozenset({"zod"}) for _ in files]
-    one, two = engine.Engine(1), engine.Engine(2)
-    found = list(two.surfaces(files))
-    two.begin(files[::2], foreign[::2])
-    two.begin(files[:3], [frozenset()] * 3)  # not what will be asked for
-    assert list(two.extracted(files, foreign)) == list(one.extracted(files, foreign))
-    assert found == list(one.surfaces(files))
+    made = engine.Engine(2)
+    assert list(made.surfaces(FILES)) == list(engine.Engine(1).surfaces(FILES))
+    return made
+
+
+def test_what_was_begun_is_what_is_asked_for(two: engine.Engine) -> None:
+    two.begin(FILES[::2], FOREIGN[::2])
+    begun = {file.path: two._begun[file.path, FOREIGN[0]] for file in FILES[::2]}
+    wait([future for future, _ in begun.values()])
+    found = dict(zip((file.path for file in FILES), two.extracted(FILES, FOREIGN), strict=True))
+    assert all(found[path] is future.result()[index] for path, (future, index) in begun.items())
+    assert list(found.values()) == list(engine.Engine(1).extracted(FILES, FOREIGN))
+    assert not two._begun
     two.close()
 
 
-def test_nothing_is_begun_where_no_process_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(*_: object) -> None:
-        raise AssertionError("read before it was asked for")
+def test_facts_that_rest_on_other_foreign_modules_are_others(two: engine.Engine) -> None:
+    two.begin(FILES, NONE)
+    wait([future for future, _ in two._begun.values()])
+    found = list(two.extracted(FILES, FOREIGN))
+    assert found == list(engine.Engine(1).extracted(FILES, FOREIGN)) != list(engine.Engine(1).extracted(FILES, NONE))
+    two.close()
 
-    monkeypatch.setattr(engine, "_extracted", read)
-    files = discover.project(Settings(roots=(str(PROJECT),))).files
-    engine.Engine(2).begin(files, [frozenset()] * len(files))
-    engine.Engine(1).begin(files, [frozenset()] * len(files))
+
+def test_what_is_not_begun_when_it_is_asked_for_is_read_here(two: engine.Engine) -> None:
+    two.begin(FILES, NONE)
+    assert list(two.extracted(FILES, NONE)) == list(engine.Engine(1).extracted(FILES, NONE))
+    two.close()
+    assert not two.waits
+
+
+def test_nothing_is_begun_where_no_process_waits() -> None:
+    one = engine.Engine(2)
+    one.begin(FILES, NONE)
+    assert not one.waits
+    assert not one._begun
