@@ -1,6 +1,6 @@
 """tabletrace: which database tables a Drizzle ORM code base uses, from where, and which are orphaned.
 
-The names here are the ones for other programs; everything else may move.
+The names here are the ones for other programs; everything else may move. Values are structs: `msgspec.structs.replace` gives one with other fields.
 """
 
 from analyzer.model import AnalyzerError, Problem, Report, Settings, Table, Unresolved, Usage, Verdict
