@@ -89,9 +89,9 @@ def _project(settings: Settings, progress: Progress) -> Project:
 
 def _code(project: Project, reader: Reader, settings: Settings, progress: Progress) -> Code:
     """Return a code base with its names resolved; one that declares no table is an `AnalyzerError`."""
+    files = files_of(project, reader)
     from analyzer import link
 
-    files = files_of(project, reader)
     with progress.stage("link"), without_collector():
         reach = link.Reach(
             files, reader.facts, reader.mentioning, begin=reader.begin, everything=not settings.prefilter
@@ -125,8 +125,6 @@ def without_collector() -> Iterator[None]:
 
 def files_of(project: Project, reader: Reader) -> Files:
     """Return what the bytes of each file say, those of ignored files among them that others import."""
-    from analyzer import link
-
     surfaces: dict[str, Surface] = {}
     unread = list(project.unread)
     wanted = project.files
@@ -137,6 +135,9 @@ def files_of(project: Project, reader: Reader) -> Files:
                     unread.append(Unread(file.path, file.role, found.reason))
                 else:
                     surfaces[file.path] = found
+            reader.prepare()
+            from analyzer import link  # it takes a while: other processes make ready meanwhile
+
             wanted = link.wanted(project, surfaces)
             left = tuple(file for file in project.ignored if file not in wanted)
             files = tuple(sorted({*project.files, *wanted}, key=lambda file: file.path))

@@ -70,6 +70,10 @@ class Reader:
             kinds = {file.path: facts_kind(foreign.get(file.path, ())) for file in files}
             return self._through(lambda file: kinds[file.path], FileFacts, files, extracted)
 
+    def prepare(self) -> None:
+        """Say that facts will be asked for soon."""
+        self._engine.prepare()
+
     def begin(self, likely: Callable[[], tuple[Sequence[SourceFile], Mapping[str, frozenset[str]]]]) -> None:
         """Begin with facts that will probably be asked for and are not known, where processes wait for work."""
         if self._engine.waits:

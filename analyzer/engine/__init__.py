@@ -76,6 +76,12 @@ class Engine:
         """Whether there are processes that wait for work while this one does something else."""
         return self._pool is not None
 
+    def prepare(self) -> None:
+        """Let processes that wait make ready for facts: what extracts them is imported, and its queries are compiled."""
+        if self._pool is not None:
+            for _ in range(self._jobs - 1):
+                self._pool.submit(_prepare)
+
     def begin(self, files: Sequence[SourceFile], foreign: Iterable[frozenset[str]]) -> None:
         """Let processes that wait begin with facts that will probably be asked for; others may be found in vain."""
         if self._pool is None:
@@ -153,6 +159,12 @@ def _read(function: Callable[..., Result], chunk: Iterable[tuple[Any, ...]]) -> 
 def _start() -> None:
     gc.disable()  # facts hold no circles, and looking for some among many objects is slow
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one stops it
+
+
+def _prepare() -> None:
+    from analyzer.extract import extract
+
+    extract(b"", "ts")
 
 
 def _digest(file: SourceFile) -> bytes | Problem:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from analyzer import discover, engine
+from analyzer.extract.queries import joined
 from analyzer.model import Settings
 
 FILES = discover.project(Settings(roots=(str(Path(__file__).parents[2] / "fixtures" / "projects" / "bazaar"),))).files
@@ -20,6 +21,7 @@ def two(monkeypatch: pytest.MonkeyPatch) -> engine.Engine:
     """An engine that reads with another process, however little there is to read."""
     monkeypatch.setattr(engine, "PARALLEL_FROM", dict.fromkeys(engine.PARALLEL_FROM, 0))
     monkeypatch.setattr(engine, "_BEGUN_BYTES", 2_000)
+    joined.cache_clear()  # processes are forked: they would know what this one knows
     made = engine.Engine(2)
     assert list(made.surfaces(FILES)) == list(engine.Engine(1).surfaces(FILES))
     return made
@@ -56,3 +58,15 @@ def test_nothing_is_begun_where_no_process_waits() -> None:
     one.begin(FILES, NONE)
     assert not one.waits
     assert not one._begun
+
+
+def test_processes_that_wait_make_ready(two: engine.Engine) -> None:
+    assert two._pool is not None
+    assert not two._pool.submit(_is_ready).result()
+    two.prepare()
+    assert two._pool.submit(_is_ready).result()
+    two.close()
+
+
+def _is_ready() -> bool:
+    return joined.cache_info().currsize > 0
