@@ -18,6 +18,7 @@ from functools import cache
 from hashlib import blake2b
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,9 @@ class Cache:
     def get(self, keys: Iterable[bytes], kind: type = object) -> dict[bytes, Any]:
         """Return the values that are known of some keys; what is of another kind is a miss."""
         found: dict[bytes, Any] = {}
-        for key, data, used in self._rows(sorted(set(keys))):
+        asked = sorted(set(keys))
+        fresh = [(key, self._new[key], _today()) for key in asked if key in self._new]
+        for key, data, used in chain(fresh, self._rows([key for key in asked if key not in self._new])):
             try:
                 value = _Values(io.BytesIO(data)).load()
             except Exception:  # whatever a torn entry makes of itself, it is a miss
@@ -77,7 +80,8 @@ class Cache:
 
     def has(self, keys: Iterable[bytes]) -> set[bytes]:
         """Return which of some keys are known; their values are not read."""
-        return {key for key, _, _ in self._rows(sorted(set(keys)), "null")}
+        asked = set(keys)
+        return asked & self._new.keys() | {key for key, _, _ in self._rows(sorted(asked), "null")}
 
     def put(self, values: Mapping[bytes, object]) -> None:
         """Keep some values, when the run is over."""

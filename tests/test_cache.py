@@ -48,9 +48,12 @@ def _kept(folder: Path) -> int:
 def test_values_come_back(tmp_path: Path) -> None:
     first = Cache(tmp_path)
     first.put({first.key("a"): (Site(1, 2), "x", None)})
+    assert first.get([first.key("a"), first.key("b")]) == {first.key("a"): (Site(1, 2), "x", None)}
+    assert first.has([first.key("a"), first.key("b")]) == {first.key("a")}
     first.close()
     again = Cache(tmp_path)
     assert again.get([again.key("a"), again.key("b")]) == {again.key("a"): (Site(1, 2), "x", None)}
+    assert again.has([again.key("a"), again.key("b")]) == {again.key("a")}
     again.close()
     assert (tmp_path / ".gitignore").read_text("utf8").splitlines()[-1] == "*"
 
