@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 HOLE = "tt_hole_"
 _QUOTE = r"[\"`\[]?"
 _KEYWORD = re.compile(
-    rf"\b(delete\s+from|insert\s+into|replace\s+into|merge\s+into|truncate(?:\s+table)?|update|from|join|into|using|copy|view|lock\s+table)"
+    rf"\b(delete\s+from|insert\s+into|replace\s+into|merge\s+into|truncate(?:\s+table)?|update|from|join|into|using|copy|view|lock\s+tables?)"
     rf"\s+(?:only\s+|if\s+exists\s+|concurrently\s+)*(?:{_QUOTE}([\w$-]+){_QUOTE}\s*\.\s*)?{_QUOTE}([\w$.-]+){_QUOTE}",
     re.I,
 )
 _COPIED_IN = re.compile(r"\s*(?:\([^)]*\)\s*)?from\b", re.I)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.S)
-_COMMA = re.compile(rf"\s*(?:as\s+)?[\w]*\s*,\s*(?:{_QUOTE}([\w$-]+){_QUOTE}\s*\.\s*)?{_QUOTE}([\w$-]+){_QUOTE}", re.I)
+_COMMA = re.compile(
+    rf"\s*(?:as\s+)?\w*(?:\s+(?:read|write))?\s*,\s*(?:only\s+)?(?:{_QUOTE}([\w$-]+){_QUOTE}\s*\.\s*)?{_QUOTE}([\w$-]+){_QUOTE}",
+    re.I,
+)
 _ACTIONS: dict[str, Action] = {
     "delete": "delete",
     "insert": "insert",
@@ -42,7 +45,7 @@ _ACTIONS: dict[str, Action] = {
 }
 STATEMENT = re.compile(
     r"^\s*(?:\(\s*)?(?:select\b.*\bfrom\b|select\s+\w+\s*\(|with\b.*\bas\b|(?:insert\s+(?:or\s+\w+\s+|ignore\s+)?|replace\s+)into\b|update\b.*\bset\b|delete\s+(?:\w+\s+)?from\b"
-    r"|truncate\b|merge\s+into\b|explain\b|refresh\s+materialized|lock\s+table\b"
+    r"|truncate\b|merge\s+into\b|explain\b|refresh\s+materialized|lock\s+tables?\b"
     r"|copy\s*\(|copy\s+\S+\s*(?:\([^)]*\)\s*)?(?:from|to)\s+(?:stdin|stdout|program|')"
     r"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:(?:temp|temporary|unlogged|unique|materialized|virtual|recursive|constraint|event)\s+)*"
     r"(?:table|index|view|schema|type|function|procedure|trigger|extension|policy|sequence|role|database|domain|publication|rule|aggregate)\b"
@@ -193,7 +196,7 @@ def keywords(text: str) -> list[Mention]:
         if word == "copy" and _COPIED_IN.match(text, match.end()):
             action = "insert"
         found.append(Mention(match[2], match[3], action))
-        more = _COMMA.match(text, match.end()) if word == "from" else None
+        more = _COMMA.match(text, match.end()) if word in {"from", "lock"} else None
         while more:
             found.append(Mention(more[1], more[2], "read"))
             more = _COMMA.match(text, more.end())
