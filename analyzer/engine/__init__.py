@@ -213,7 +213,11 @@ def _mentions(file: SourceFile, sought: Sought) -> tuple[bytes, bool]:
 def _named(file: SourceFile, words: frozenset[str]) -> tuple[tuple[str, int], ...]:
     from analyzer.extract import names
 
-    return names.named(read(file), file.language, words)
+    try:
+        data = read(file)
+    except OSError:  # it could be read a moment ago, and may name any of them
+        return tuple((word, 1) for word in sorted(words))
+    return names.named(data, file.language, words)
 
 
 def read(file: SourceFile) -> bytes:

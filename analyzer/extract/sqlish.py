@@ -23,7 +23,7 @@ _OBJECTS = rb"(?:table|index|view|schema|type|function|procedure|trigger|extensi
 _STATEMENT = re.compile(
     rb"[\"'`](?>[\s(]|\\[ntr]|--[^\n]*\n|/\*.*?\*/)*+(?:"
     rb"(?=[a-z])(?:select(?:\s+\w+\s*\(|\b(?=.{1,20000}?(?:\b|\\[ntr])from\b))|with\b(?=.{1,20000}?(?:\b|\\[ntr])as\b)|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\b|replace\s+into\b"
-    rb"|update\b(?=.{1,20000}?(?:\b|\\[ntr])set\b)|delete\s+(?:\w+\s+)?from\b|truncate\b|merge\s+into\b|explain\b|refresh\s+mat|lock\s+tables?\b|copy\b\s*[\w(\"]"
+    rb"|update\b(?=.{1,20000}?(?:\b|\\[ntr])set\b)|delete\s+(?:\w+\s+)?from\b|truncate\b|merge\s+into\b|explain\b|refresh\s+mat|lock\s+[\w\"`\\]|copy\b\s*[\w(\"]"
     rb"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:(?:temp|temporary|unlogged|unique|materialized|virtual|recursive|constraint|event)\s+)*"
     + _OBJECTS
     + rb"|(?:analyze|vacuum)\b|(?:begin|start\s+transaction|set\b[^;]{1,300})\s*;)"
@@ -52,9 +52,11 @@ _QUOTED = re.compile(rb"[\"'`](?:\w+\.)?([a-z0-9_$-]+)[\"'`]")
 _PARTS = re.compile(r"[A-Za-z0-9_$]+")
 _WORD = re.compile(rb"[\w$]+")
 _JUNK = rb"[\s(\"'`\[]*+"
-_STRANGE = re.compile(
-    rb"[\\\x80-\xff]|--|/\*|#"
-)  # escapes, letters of other alphabets, comments: where a word stands is not told by bytes
+_STRANGE = (
+    re.compile(  # escapes, letters of other alphabets, comments, options: where a word stands is not told by bytes
+        rb"[\\\x80-\xff]|--|/\*|#|\b(?:vacuum|analy[sz]e|cluster|optimize|reindex)\b"
+    )
+)
 _CHAIN = rb"(?=([^\s,;()]{1,200}(?:\s*\.\s*[^\s,;()]{1,200})?))"  # a name with its schema, quotes and all
 _TABLE = re.compile(
     rb"\b(?:from|join|straight_join|into|update|tables?|using|copy|view|truncate|only|exists|on|lock|references|analyze|vacuum|explain|describe"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from analyzer.extract.source import Source
 
 _SQL = re.compile(
-    rb"\b(select|insert|update|delete|from|join|into|truncate|table|merge|copy|exists|references|view|lock|call|with|on)\b",
+    rb"\b(select|insert|update|delete|from|join|into|truncate|table|merge|copy|exists|references|view|lock|call|with|on|vacuum|analy[sz]e|reindex|cluster|optimize|describe)\b",
     re.I,
 )
 _NAME = re.compile(rb"[A-Za-z_][\w$]*([.\-][\w$]+)*( as \w+)?\Z")

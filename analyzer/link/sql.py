@@ -39,7 +39,9 @@ _WIPING = re.compile(
 )  # of a list of names: rescues nothing
 _DISTINCT = re.compile(r"[_.\-]")
 _ALIASED = re.compile(r"\s+as\s+\w+\s*$", re.I)
-_COPIED = re.compile(r"^COPY [^;]* FROM stdin;\n.*?^\\\.$", re.M | re.S)
+_COPIED = re.compile(  # rows in a dump, and the lock that mysqldump takes to load them
+    r"^COPY [^;]* FROM stdin;\n.*?^\\\.$|^LOCK TABLES [^;]* WRITE;$", re.M | re.S
+)
 
 
 class RawSql:

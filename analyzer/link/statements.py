@@ -28,6 +28,12 @@ _KEYWORD = re.compile(
     rf"\s+(?:only\s+|if\s+exists\s+|concurrently\s+)*(?:{_QUOTE}([\w$-]+){_QUOTE}\s*\.\s*)?{_QUOTE}([\w$.-]+){_QUOTE}",
     re.I,
 )
+_TENDING = r"tables?|full|freeze|verbose|analyze|concurrently|only|no_write_to_binlog|local|in"
+_TENDED = re.compile(  # what locks, cleans or describes a table names it without another word
+    rf"(?:^|;|\bbegin\b)\s*(?:lock|vacuum|analy[sz]e|reindex\s+table|cluster|optimize\s+table|describe)\b(?:\s*\([^)]*\))?(?:\s+(?:{_TENDING}))*"
+    rf"(?:\s+|(?<=\))\s*)(?!(?:{_TENDING})\b)(?:{_QUOTE}([\w$-]+){_QUOTE}\s*\.\s*)?{_QUOTE}([\w$.-]+){_QUOTE}",
+    re.I,
+)
 _COPIED_IN = re.compile(r"\s*(?:\([^)]*\)\s*)?from\b", re.I)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.S)
 _COMMA = re.compile(
@@ -45,7 +51,7 @@ _ACTIONS: dict[str, Action] = {
 }
 STATEMENT = re.compile(
     r"^\s*(?:\(\s*)?(?:select\b.*\bfrom\b|select\s+\w+\s*\(|with\b.*\bas\b|(?:insert\s+(?:or\s+\w+\s+|ignore\s+)?|replace\s+)into\b|update\b.*\bset\b|delete\s+(?:\w+\s+)?from\b"
-    r"|truncate\b|merge\s+into\b|explain\b|refresh\s+materialized|lock\s+tables?\b"
+    r"|truncate\b|merge\s+into\b|explain\b|refresh\s+materialized|lock\s+(?:tables?\b|[\w\"`.,\s]+\sin\s+(?:access|row|share|exclusive)\s)"
     r"|copy\s*\(|copy\s+\S+\s*(?:\([^)]*\)\s*)?(?:from|to)\s+(?:stdin|stdout|program|')"
     r"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:(?:temp|temporary|unlogged|unique|materialized|virtual|recursive|constraint|event)\s+)*"
     r"(?:table|index|view|schema|type|function|procedure|trigger|extension|policy|sequence|role|database|domain|publication|rule|aggregate)\b"
@@ -69,7 +75,7 @@ def mentions(text: str, dialect: Dialect) -> tuple[Mention, ...]:
     >>> mentions('delete from "app_user" where id in (select id from old)', "postgresql")
     (Mention(schema=None, name='app_user', action='delete'), Mention(schema=None, name='old', action='read'))
     """
-    found = _parsed(text, dialect)
+    found = _parsed(text, dialect) if _TENDED.search(text) is None else None
     return tuple(dict.fromkeys(found if found is not None else keywords(text)))
 
 
@@ -190,14 +196,21 @@ def keywords(text: str) -> list[Mention]:
     """
     found: list[Mention] = []
     text = _COMMENT.sub(" ", text)
+    for match in _TENDED.finditer(text):
+        found += [Mention(match[1], match[2], "read"), *_listed(text, match.end())]
     for match in _KEYWORD.finditer(text):
         word = match[1].split()[0].lower()
         action = _ACTIONS.get(word, "read")
         if word == "copy" and _COPIED_IN.match(text, match.end()):
             action = "insert"
         found.append(Mention(match[2], match[3], action))
-        more = _COMMA.match(text, match.end()) if word in {"from", "lock"} else None
-        while more:
-            found.append(Mention(more[1], more[2], "read"))
-            more = _COMMA.match(text, more.end())
+        if word in {"from", "lock"}:
+            found += _listed(text, match.end())
     return found
+
+
+def _listed(text: str, at: int) -> Iterator[Mention]:
+    """Yield the tables in a list that goes on with a comma."""
+    while more := _COMMA.match(text, at):
+        at = more.end()
+        yield Mention(more[1], more[2], "read")

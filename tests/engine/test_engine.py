@@ -9,7 +9,7 @@ import pytest
 
 from analyzer import discover, engine
 from analyzer.extract.queries import joined
-from analyzer.model import Settings
+from analyzer.model import Settings, Sought, SourceFile
 
 FILES = discover.project(Settings(roots=(str(Path(__file__).parents[2] / "fixtures" / "projects" / "bazaar"),))).files
 FOREIGN = [frozenset({"~/server/db/schema"}) for _ in FILES]
@@ -58,6 +58,12 @@ def test_nothing_is_begun_where_no_process_waits() -> None:
     one.begin(FILES, NONE)
     assert not one.waits
     assert not one._begun
+
+
+def test_a_file_that_is_gone_may_name_anything(tmp_path: Path) -> None:
+    file = SourceFile("a.ts", str(tmp_path / "a.ts"), "ts", "production")
+    assert list(engine.Engine(1).named([file], frozenset({"name", "id"}))) == [(("id", 1), ("name", 1))]
+    assert list(engine.Engine(1).mentioning([file], Sought(frozenset({"users"})))) == [(b"", True)]
 
 
 def test_processes_that_wait_make_ready(two: engine.Engine) -> None:
