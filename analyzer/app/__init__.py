@@ -93,9 +93,7 @@ def _code(project: Project, reader: Reader, settings: Settings, progress: Progre
     from analyzer import link
 
     with progress.stage("link"), without_collector():
-        reach = link.Reach(
-            files, reader.facts, reader.mentioning, begin=reader.begin, everything=not settings.prefilter
-        )
+        reach = link.Reach(files, reader, everything=not settings.prefilter)
         linked = link.link(reach)
     if not linked.tables:
         roots = ", ".join(settings.roots)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from analyzer.app.reading import facts_kind
+from analyzer.app.reading import bare_kind, facts_kind
 from analyzer.engine import digest
 from analyzer.model import Kept
 
@@ -63,6 +63,7 @@ class Earlier:
             report,
             tuple((file.path, reader.digest(file)) for file in project.files),
             tuple((path, tuple(sorted(foreign))) for path, foreign in sorted(reader.parsed.items())),
+            tuple(sorted(reader.held)),
             tuple(reader.sought),
             code.called,
             code.asked,
@@ -131,6 +132,7 @@ class Earlier:
             same = replace(now, lines=before.lines) == before and self._has_facts(file, was, foreign)
         else:
             same = answers_as(now, before, file.path, kept) and not self._mentions(file, now, kept)
+            same = same and (file.path not in kept.held or self._holds(file, was, kept))
         return (now.lines - before.lines if now.unfit is None else 0) if same else None
 
     def _has_facts(self, file: SourceFile, was: bytes, foreign: tuple[str, ...]) -> bool:
@@ -141,13 +143,20 @@ class Earlier:
         fresh = self._reader.facts([file], {file.path: frozenset(foreign)})[file.path]
         return facts is not None and repr(fresh) == repr(facts)  # as 1 equals True
 
+    def _holds(self, file: SourceFile, was: bytes, kept: Kept) -> bool:
+        """Whether the names of tables that a file holds as strings stand as they did in what it was."""
+        from analyzer.model import FileFacts
+
+        facts = self._reader.kept(bare_kind(kept.called), FileFacts, file, was)
+        return facts is not None and repr(self._reader.bare([file], kept.called)[file.path]) == repr(facts)
+
     def _mentions(self, file: SourceFile, now: Surface, kept: Kept) -> bool:
         """Whether the SQL of a file names what was looked for."""
         return "sql" in now.traits and any(self._reader.mentioning([file], sought) for sought in kept.sought)
 
 
 def answers_as(now: Surface, before: Surface, path: str, kept: Kept) -> bool:
-    """Whether all that was asked of a file that was not parsed is answered as before; what is in its SQL aside."""
+    """Whether all that was asked of a file whose facts do not count is answered as before; what is in its SQL and strings aside."""
     told = any(problem.file == path for problem in kept.report.problems)  # an import that leads nowhere, with its line
     asked = next((names for one, names in kept.asked if one == path), ())
     return (
@@ -156,7 +165,8 @@ def answers_as(now: Surface, before: Surface, path: str, kept: Kept) -> bool:
         and _imports(now, told) == _imports(before, told)
         and set(now.traits) - {"sql"} == set(before.traits) - {"sql"}
         and _exported(now, asked) == _exported(before, asked)
-        and not now.names_any(kept.called)
+        and not now.asks_any(kept.called)
+        and now.holds_any(kept.called) == (path in kept.held)
     )
 
 

@@ -12,7 +12,7 @@ from analyzer.model import Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from analyzer.model import FileFacts, Settings, Sought, SourceFile, Surface
+    from analyzer.model import FileFacts, Settings, Sought, SourceFile, Spellings, Surface
     from analyzer.progress import Progress
 
 Found = TypeVar("Found")
@@ -27,12 +27,14 @@ class Reader:
         self.cache = Cache(Path(settings.cache) if settings.cache is not None else None)
         self._digests: dict[str, bytes | Problem] = {}
         self.parsed: dict[str, frozenset[str]] = {}
+        self.held: set[str] = set()
         self.sought: list[Sought] = []
         self.steady = True  # no file was another one by the time that it was read again
 
     def start_again(self) -> None:
         """Let what was read so far count for nothing: a run begins only now."""
         self.parsed.clear()
+        self.held.clear()
         self.sought.clear()
 
     def __enter__(self) -> Reader:
@@ -69,6 +71,19 @@ class Reader:
 
             kinds = {file.path: facts_kind(foreign.get(file.path, ())) for file in files}
             return self._through(lambda file: kinds[file.path], FileFacts, files, extracted)
+
+    def bare(self, files: Sequence[SourceFile], tables: Spellings) -> dict[str, FileFacts]:
+        """Return, by path, what files say that hold the name of a table as a string."""
+        kind = bare_kind(tables)
+
+        def found(missing: Sequence[SourceFile]) -> Iterator[tuple[bytes, FileFacts]]:
+            return self._engine.bare(missing, tables)
+
+        self.held.update(file.path for file in files)
+        with self.progress.stage("parse"):
+            from analyzer.model import FileFacts
+
+            return self._through(lambda _: kind, FileFacts, files, found)
 
     def prepare(self) -> None:
         """Say that facts will be asked for soon."""
@@ -150,3 +165,8 @@ class Reader:
 def facts_kind(foreign: Iterable[str]) -> str:
     """Return what facts are kept as: they rest on which modules are foreign, too."""
     return f"facts {sorted(foreign)}"
+
+
+def bare_kind(tables: Spellings) -> str:
+    """Return what the strings of a file are kept as: they rest on what tables are called."""
+    return f"bare {sorted(tables.names)}"

@@ -70,7 +70,7 @@ def _survey(task: Task, files: Files, reader: Reader, settings: Settings) -> Sur
     if len(task.roots) == 1 and task.elsewhere.tables and not link.names_any(files, task.elsewhere, reader.mentioning):
         return Survey()
     with without_collector():
-        linked = link.link(link.Reach(files, reader.facts, reader.mentioning, elsewhere=task.elsewhere))
+        linked = link.link(link.Reach(files, reader, elsewhere=task.elsewhere))
     places = _Places(files.project, task)
     keys = {table.id: _key(table, *places.of(table.file)) for table in linked.tables}
     linked = replace(

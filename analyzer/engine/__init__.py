@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future, ProcessPoolExecutor
 
-    from analyzer.model import FileFacts, Sought, SourceFile, Surface
+    from analyzer.model import FileFacts, Sought, SourceFile, Spellings, Surface
 
 Result = TypeVar("Result")
 
@@ -70,6 +70,10 @@ class Engine:
         fresh = iter(list(self._each(_extracted, files, PARALLEL_FROM["extract"], foreign)))
         for one in begun:
             yield next(fresh) if one is None else one[0].result()[one[1]]
+
+    def bare(self, files: Sequence[SourceFile], tables: Spellings) -> Iterator[tuple[bytes, FileFacts]]:
+        """Yield what each file says where it holds the name of a table as a string, with the digest of what was read."""
+        return self._each(partial(_bare, tables=tables), files, PARALLEL_FROM["extract"])
 
     @property
     def waits(self) -> bool:
@@ -186,13 +190,24 @@ def _surface(file: SourceFile) -> tuple[bytes, Surface] | Problem:
 
 def _extracted(file: SourceFile, foreign: frozenset[str]) -> tuple[bytes, FileFacts]:
     from analyzer.extract import extract
-    from analyzer.model import Fault, FileFacts, Site
 
+    return _facts(file, lambda data: extract(data, file.language, foreign))
+
+
+def _bare(file: SourceFile, tables: Spellings) -> tuple[bytes, FileFacts]:
+    from analyzer.extract.bare import bare
+
+    return _facts(file, lambda data: bare(data, file.language, tables))
+
+
+def _facts(file: SourceFile, read: Callable[[bytes], FileFacts]) -> tuple[bytes, FileFacts]:
     try:
         data = _content(file)
     except OSError as error:  # it could be read a moment ago
-        return b"", FileFacts(faults=(Fault(Site(1, 1), f"cannot be read: {error.strerror}"),))
-    return digest(data), extract(utf8(data), file.language, foreign)
+        from analyzer.extract.words import unparsed
+
+        return b"", unparsed(b"", f"cannot be read: {error.strerror}")
+    return digest(data), read(utf8(data))
 
 
 def digest(data: bytes) -> bytes:

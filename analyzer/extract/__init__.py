@@ -21,14 +21,14 @@ from analyzer.extract.surface import reason_unfit
 from analyzer.extract.syntax import parse
 from analyzer.extract.texts import filling, texts
 from analyzer.extract.typing import Types
-from analyzer.model import Fault, FileFacts, Keep, Language, Reference, Site, Text
+from analyzer.extract.words import too_deep, unparsed, words
+from analyzer.model import FileFacts, Keep, Language, Reference, Site, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 4000))  # long chains of calls are nested as deeply
 _KEEP = re.compile(r"tabletrace:\s*keep\b[\s—–:-]*(.*?)\s*(?:\*/)?\s*$", re.S)
-_WORD = re.compile(rb"[A-Za-z_$][\w$-]*")
 
 
 def extract(data: bytes, language: Language, foreign: frozenset[str] = frozenset()) -> FileFacts:
@@ -42,7 +42,7 @@ def extract(data: bytes, language: Language, foreign: frozenset[str] = frozenset
     """
     unfit = reason_unfit(data)
     if unfit is not None:
-        return FileFacts(faults=(Fault(Site(1, 1), unfit),), words=words(data))
+        return unparsed(data, unfit)
     if language == "sql":
         return _sql(data)
     try:
@@ -50,7 +50,7 @@ def extract(data: bytes, language: Language, foreign: frozenset[str] = frozenset
             return _component(data, foreign)
         return _typescript(data, "ts" if language == "ts" else "tsx", foreign)
     except RecursionError:
-        return FileFacts(faults=(Fault(Site(1, 1), "is nested too deeply to be read"),), words=words(data))
+        return too_deep(data)
 
 
 def _component(data: bytes, foreign: frozenset[str]) -> FileFacts:
@@ -110,11 +110,6 @@ def _typescript(data: bytes, grammar: str, foreign: frozenset[str]) -> FileFacts
         keeps=tuple(_keeps(matches, source)),
         words=words(data) if faults else (),
     )
-
-
-def words(data: bytes) -> tuple[str, ...]:
-    """Return the words that may be names in a text that could not be parsed, sorted."""
-    return tuple(sorted({word.decode("ascii", "replace") for word in _WORD.findall(data)}))
 
 
 def _keeps(matches: queries.Matches, source: Source) -> Iterator[Keep]:

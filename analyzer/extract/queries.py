@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from tree_sitter import Language, Node, Query
 
 Captures: TypeAlias = "dict[str, list[Node]]"
+Span: TypeAlias = "tuple[int, int]"
 
 
 _ASKED_FOR = {"property-name"}  # every name of a file: only when it is asked where some are mentioned
@@ -96,12 +97,28 @@ class Matches:
         return self._found[name]
 
 
-def run(root: Node, name: str, names: frozenset[str] | None = None) -> Matches:
-    """Run some queries over a tree, by default all that every file is read with."""
+def run(root: Node, name: str, names: frozenset[str] | None = None, around: Iterable[Span] | None = None) -> Matches:
+    """Run some queries over a tree, by default all that every file is read with; `around` some spans only, if any are given."""
     from tree_sitter import QueryCursor
 
     found: dict[str, list[Captures]] = {file.name: [] for file in chosen(names)}
     slots = [found[owner] for owner in _owners(name, names)]
-    for pattern, captures in QueryCursor(joined(name, names)[0]).matches(root):
+    query = joined(name, names)[0]
+    for pattern, captures in QueryCursor(query).matches(root) if around is None else _around(query, root, around):
         slots[pattern].append(captures)
     return Matches(found)
+
+
+def _around(query: Query, root: Node, spans: Iterable[Span]) -> Iterator[tuple[int, Captures]]:
+    """Yield the matches that touch some spans, each once: what is around several of them is found for each."""
+    from tree_sitter import QueryCursor
+
+    seen: set[tuple[object, ...]] = set()
+    for start, end in sorted(spans):
+        cursor = QueryCursor(query)
+        cursor.set_byte_range(start, end)
+        for pattern, captures in cursor.matches(root):
+            key = (pattern, *(node.id for nodes in captures.values() for node in nodes))
+            if key not in seen:
+                seen.add(key)
+                yield pattern, captures

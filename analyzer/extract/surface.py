@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 2_000_000
 MAX_NULS = 2  # some sources hold a NUL in a string
 _CALLED = rb"[\s!?.]*(?:<[^`]{0,300}?>\s*)?"  # between a method's name and its arguments: `?.`, `!`, types
-_TOKEN = re.compile(rb"[\"'`]([A-Za-z0-9@$]*+[./_-][\w@$./-]*+)(?: as \w+)?[\"'`]")
-_PLAIN = re.compile(rb"[\"'`]([A-Za-z_][\w$]*+)(?: as \w+)?[\"'`]")
+TOKEN = re.compile(rb"[\"'`]([A-Za-z0-9@$]*+[./_-][\w@$./-]*+)(?: as \w+)?[\"'`]")
+PLAIN = re.compile(rb"[\"'`]([A-Za-z_][\w$]*+)(?: as \w+)?[\"'`]")
 _PATH = re.compile(rb"(?:\.{1,2}/)?(?:[\w@.-]+/)+[\w@.-]+\.\w+|(?:\./)?[\w@.-]+\.[cm]?[jt]sx?")
 _NAME = re.compile(rb"[A-Za-z_][\w$]*(?:[.\-][\w$]+)*")
 _ASKED = re.compile(
@@ -79,7 +79,7 @@ def surface(data: bytes, language: Language) -> Surface:
     found, head = marks(data), header(code)
     lexed = Lexed(data)
     imported = specifiers(code, head, found, lexed if code is data else Lexed(code))
-    tokens = set(_TOKEN.findall(data))
+    tokens = set(TOKEN.findall(data))
     named = list(_named(data)) if "named" in found else []
     texts = {token for token in tokens if b"/" not in token and _NAME.fullmatch(token)} | _texts(data, found, named)
     given = set(_given(data)) if "asked" in found else set()
@@ -102,7 +102,7 @@ def _texts(data: bytes, found: frozenset[Mark], named: list[re.Match[bytes]]) ->
     """Return the strings without a dot or a dash that may be the name of a table, by where they stand."""
     texts = {match[2] for match in named if match[2]}
     if "adapter" in found or any(match[3] for match in named):
-        texts.update(_PLAIN.findall(data))
+        texts.update(PLAIN.findall(data))
     for match in _KEYED.finditer(data) if "keyed" in found else ():
         listed = b"," in match[0]  # `is("table", pick(), "users")`: whatever is given behind it
         if match[1]:
@@ -110,7 +110,7 @@ def _texts(data: bytes, found: frozenset[Mark], named: list[re.Match[bytes]]) ->
         if listed or (not match[1] and _VALUE.match(data, match.end())):
             end = _extent(data, match.end(), 2 * _FAR, b"" if listed else b",;")
             clear = not _UNCLEAR.search(data, match.end(), end)
-            texts.update(_PLAIN.findall(data, match.end(), end if clear else match.end() + 2 * _FAR))
+            texts.update(PLAIN.findall(data, match.end(), end if clear else match.end() + 2 * _FAR))
     return texts
 
 

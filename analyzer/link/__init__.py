@@ -24,7 +24,7 @@ from analyzer.model import Linked, Problem, Usage
 __all__ = ["Files", "Reach", "link", "names_any", "wanted"]
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from analyzer.link.reach import World
     from analyzer.link.world import Unit
@@ -36,12 +36,12 @@ def link(reach: Reach) -> Linked:
     while True:
         world = reach.world()
         known = frozenset(world.matters)
-        linked = _linked(world)
+        linked = _linked(world, reach.bare())
         if not world.is_stale(world.matters - known):
             return linked
 
 
-def _linked(world: World) -> Linked:
+def _linked(world: World, bare: Mapping[str, Unit]) -> Linked:
     evaluator, tables, files = world.evaluator, world.tables, world.files
     units, modules = evaluator.units, evaluator.modules
     handles = world.declared.handles()
@@ -57,6 +57,10 @@ def _linked(world: World) -> Linked:
         found += [usage for usage in adapters.of(unit) if usage.table not in handed]
         found = [replace(usage, table=handles.get(usage.table, usage.table)) for usage in found]
         usages.update(_with_statements(found, unit, raw))
+    for path, unit in bare.items():
+        if path not in units:
+            usages.update(replace(usage, table=handles.get(usage.table, usage.table)) for usage in raw.of(unit))
+    read = {**bare, **{path: units[path] for path in units if path in world.matters}}
     for view, table in references.views:
         world.through.add_view(view, table)
     usages = world.through.expanded(usages)
@@ -64,7 +68,7 @@ def _linked(world: World) -> Linked:
         *references.unresolved,
         *relational.unresolved,
         *raw.unresolved,
-        *mentioned(units, named, world.matters),
+        *mentioned(read, named),
         *computed(evaluator),
         *unread(files.project, named),
     }
@@ -81,7 +85,7 @@ def _linked(world: World) -> Linked:
         problems=(
             *files.project.problems,
             *(Problem(one.path, None, one.reason) for one in files.project.unread),
-            *_faults(units, world.matters),
+            *_faults(read),
             *files.strays(),
         ),
         files=tuple(files.linked()),
@@ -152,9 +156,9 @@ def _place(usage: Usage) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _faults(units: Mapping[str, Unit], matters: Container[str]) -> list[Problem]:
+def _faults(units: Mapping[str, Unit]) -> list[Problem]:
     return [
         Problem(path, unit.facts.faults[0].site.line, unit.facts.faults[0].reason)
         for path, unit in sorted(units.items())
-        if unit.facts.faults and path in matters
+        if unit.facts.faults
     ]

@@ -11,17 +11,17 @@ from analyzer.link.values import Namespace
 from analyzer.model import Site, Unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from analyzer.link.evaluate import Evaluator
     from analyzer.link.world import Unit
     from analyzer.model import Project, Table
 
 
-def mentioned(units: Mapping[str, Unit], tables: tuple[Table, ...], matters: Container[str]) -> Iterator[Unresolved]:
+def mentioned(units: Mapping[str, Unit], tables: tuple[Table, ...]) -> Iterator[Unresolved]:
     """Yield, for each file with a syntax error, the tables whose symbol or physical name its text holds."""
     for path, unit in sorted(units.items()):
-        if path not in matters or not unit.facts.faults or unit.role == "generated":
+        if not unit.facts.faults or unit.role == "generated":
             continue
         words = set(unit.facts.words)
         found = sorted(

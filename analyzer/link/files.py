@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from analyzer.link.entries import Entries, started
 from analyzer.link.modules import Modules
-from analyzer.link.packages import is_built_in, package_name
+from analyzer.link.packages import is_built_in, is_of_another_store, package_name
 from analyzer.model import LinkedFile, Problem
 
 if TYPE_CHECKING:
@@ -85,6 +85,11 @@ class Files:
         if source.startswith(".") or modules.is_ours(source, path):
             return False
         return is_built_in(source) or modules.depends(source, path)
+
+    def stands_alone(self, path: str) -> bool:
+        """Whether what is said of the strings of a file depends on them alone: no other file mounts it, and it asks no other store."""
+        mounted = any("mounts" in self.surfaces[importer].traits for importer, _ in self.importers.get(path, ()))
+        return not mounted and not any(is_of_another_store(one.source) for one in self.surfaces[path].specifiers)
 
     def packages(self) -> Iterator[str]:
         """Yield the names of the packages that are imported and are not in the tree."""

@@ -36,12 +36,19 @@ def likely(files: Files, known: Iterable[FileFacts]) -> set[str]:
                     names.add(("", name.lower()))
                 case _:
                     pass
-    return set(naming(files, Spellings(frozenset(symbols), frozenset(symbols), frozenset(names))))
+    return set(asking(files, Spellings(frozenset(symbols), frozenset(symbols), frozenset(names))))
 
 
-def naming(files: Files, tables: Spellings) -> Iterator[str]:
-    """Yield the files that name a table outside of SQL."""
-    return (path for path, surface in files.surfaces.items() if surface.names_any(tables))
+def asking(files: Files, tables: Spellings) -> Iterator[str]:
+    """Yield the files that name a table outside of SQL, those left out of which it is enough to know the strings."""
+    for path, surface in files.surfaces.items():
+        if surface.asks_any(tables) or (surface.holds_any(tables) and not files.stands_alone(path)):
+            yield path
+
+
+def holding(files: Files, tables: Spellings) -> Iterator[str]:
+    """Yield the files that may hold the name of a table as a string."""
+    return (path for path, surface in files.surfaces.items() if surface.holds_any(tables))
 
 
 def _schemas(table: Table) -> set[str]:
@@ -55,7 +62,8 @@ def names_any(files: Files, elsewhere: Elsewhere, search: Search) -> bool:
     names = {table.name.lower() for table in elsewhere.tables if table.name}
     if any(one.unfit is not None or _is_open(one) for one in files.surfaces.values()):
         return True
-    if next(naming(files, spellings(symbols, symbols, elsewhere.tables)), None) is not None:
+    called = spellings(symbols, symbols, elsewhere.tables)
+    if any(one.names_any(called) for one in files.surfaces.values()):
         return True
     quoted = any("names" in surface.traits for surface in files.surfaces.values())
     written = [

@@ -7,7 +7,7 @@ read outward from the files that import Drizzle, until nothing more is reached. 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -21,7 +21,7 @@ from analyzer.link.files import STAR
 from analyzer.link.frameworks import SVELTE, aliases
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.library import OPERATORS, PACKAGES
-from analyzer.link.naming import likely, naming, spellings
+from analyzer.link.naming import asking, holding, likely, spellings
 from analyzer.link.relevance import Relevance
 from analyzer.link.tables import Tables, declare
 from analyzer.link.through import Through
@@ -35,10 +35,7 @@ if TYPE_CHECKING:
     from analyzer.link.files import Files
     from analyzer.model import FileFacts, SourceFile, Table
 
-    Parse = Callable[[list[SourceFile], Mapping[str, frozenset[str]]], Mapping[str, FileFacts]]
-    Search = Callable[[list[SourceFile], Sought], Iterable[str]]
     Asked = tuple[list[SourceFile], Mapping[str, frozenset[str]]]
-    Begin = Callable[[Callable[[], Asked]], None]
 
 _ALWAYS = {"finds", "loads", "indexes", "opens", "names"}
 
@@ -65,25 +62,32 @@ class World(Struct, frozen=True):
         return any(carriers.any_of(path, None) for path in sorted(loaded))
 
 
+class Reading(Protocol):
+    """Who reads files."""
+
+    def facts(self, files: list[SourceFile], foreign: Mapping[str, frozenset[str]]) -> Mapping[str, FileFacts]:
+        """Return the facts of files by path; `foreign` says which modules are foreign to each."""
+
+    def bare(self, files: list[SourceFile], tables: Spellings) -> Mapping[str, FileFacts]:
+        """Return, by path, what files say that hold the name of a table as a string."""
+
+    def mentioning(self, files: list[SourceFile], sought: Sought) -> Iterable[str]:
+        """Return the paths of the files whose SQL may name what is sought."""
+
+    def begin(self, likely: Callable[[], Asked]) -> None:
+        """Begin with facts that will probably be asked for, if that is of use."""
+
+
 class Reach:
-    """Reads a project outward; `parse` gives the facts of files (it is told which modules are foreign to each), `search` the
-    paths of those that mention something. `begin` may ask which facts will probably be asked for next.
+    """Reads a project outward.
 
     With `everything` all files are read at once; what follows from their facts must be the same.
     """
 
     def __init__(
-        self,
-        files: Files,
-        parse: Parse,
-        search: Search,
-        *,
-        begin: Begin | None = None,
-        everything: bool = False,
-        elsewhere: Elsewhere = NOWHERE,
+        self, files: Files, reader: Reading, *, everything: bool = False, elsewhere: Elsewhere = NOWHERE
     ) -> None:
-        self._files, self._parse, self._search, self._elsewhere = files, parse, search, elsewhere
-        self._begin = begin
+        self._files, self._by, self._elsewhere = files, reader, elsewhere
         self._facts: dict[str, FileFacts] = {}
         self._matters: set[str] = set()
         self._relevance: Relevance | None = None
@@ -105,8 +109,7 @@ class Reach:
         have been taken for nothing then.
         """
         self._read(self._matters)
-        if self._begin is not None:
-            self._begin(lambda: self._asked(likely(self._files, self._facts.values()) - self._facts.keys()))
+        self._by.begin(lambda: self._asked(likely(self._files, self._facts.values()) - self._facts.keys()))
         self._outward(set(self._matters))
         known = set(self._matters)
         world, fresh = self._world(), known
@@ -116,7 +119,7 @@ class Reach:
             more = _next(world, fresh, called)
             if (sought := _sought(world)) not in self._searched:
                 self._searched.add(sought)
-                more |= set(self._search(_suspects(world, more), sought))
+                more |= set(self._by.mentioning(_suspects(world, more), sought))
             more = _with_barrels(more, self._files) - known
             loaded = self._matters - known
             if not more and not world.is_stale(loaded):
@@ -128,6 +131,12 @@ class Reach:
                 self._outward(fresh)
                 known = set(self._matters)
                 world, fresh = self._world(), known
+
+    def bare(self) -> dict[str, Unit]:
+        """Return the files that matter for nothing but a string that is the name of a table, with what they say, by path."""
+        paths = [path for path in holding(self._files, self.called) if path not in self._matters]
+        found = self._by.bare([self._files.by_path[path] for path in paths], Spellings(names=self.called.names))
+        return {path: self._unit(path, found) for path in paths}
 
     def _outward(self, fresh: set[str]) -> None:
         """Read on from fresh files by imports alone, before all is asked of them."""
@@ -143,7 +152,7 @@ class Reach:
         evaluator = world.evaluator
         asked = fresh & (evaluator.touched | evaluator.relevance.awaits)
         before = len(evaluator.declared), len(evaluator.clients)
-        evaluator.take(self._unit(path) for path in sorted(fresh))
+        evaluator.take(self._unit(path, self._facts) for path in sorted(fresh))
         declare(evaluator, fresh)
         carriers = Carriers(evaluator)
         strange = before != (len(evaluator.declared), len(evaluator.clients))
@@ -154,7 +163,7 @@ class Reach:
         return Evaluator(self._units(), self._files.modules, Autos(), None, self._load, self._files.exporter)
 
     def _read(self, paths: Iterable[str]) -> None:
-        self._facts.update(self._parse(*self._asked(set(paths) - self._facts.keys())))
+        self._facts.update(self._by.facts(*self._asked(set(paths) - self._facts.keys())))
 
     def _asked(self, wanted: set[str]) -> Asked:
         """Return what is to be said of files to have their facts."""
@@ -165,13 +174,13 @@ class Reach:
         """Return a file that did not seem to matter, and does."""
         self._read([path])
         self._matters.add(path)
-        return self._unit(path)
+        return self._unit(path, self._facts)
 
-    def _unit(self, path: str) -> Unit:
-        return Unit(path, self._files.roles[path], self._files.by_path[path].language, self._facts[path])
+    def _unit(self, path: str, facts: Mapping[str, FileFacts]) -> Unit:
+        return Unit(path, self._files.roles[path], self._files.by_path[path].language, facts[path])
 
     def _units(self) -> dict[str, Unit]:
-        return {path: self._unit(path) for path in self._files.by_path if path in self._facts}
+        return {path: self._unit(path, self._facts) for path in self._files.by_path if path in self._facts}
 
     def _evaluator(self) -> Evaluator:
         units, files = self._units(), self._files
@@ -229,7 +238,7 @@ def _next(world: World, fresh: set[str], called: Spellings) -> set[str]:
     """Return the files that take something from fresh ones that can be a table, or name a table."""
     files, known = world.files, world.matters
     found = _importing(world.evaluator, files, fresh, known)
-    found.update(path for path in naming(files, called) if path not in known)
+    found.update(path for path in asking(files, called) if path not in known)
     found.update(path for path, taken in files.missing if taken != ())
     return found
 

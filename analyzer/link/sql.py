@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from analyzer.link.combine import texts_in
 from analyzer.link.ghosts import Ghosts
+from analyzer.link.packages import is_of_another_store
 from analyzer.link.statements import HOLE, STATEMENT, columns, keywords, mentions
 from analyzer.link.surroundings import NAMING, is_store
 from analyzer.link.values import Client, Constant, Library, Union
@@ -29,7 +30,6 @@ _EXECUTING = {
 _LEADING = re.compile(r"^(?:\s+|--[^\n]*\n|/\*.*?\*/|(?:begin|start transaction|set [^;]*)\s*;)*", re.I | re.S)
 _HOLES = re.compile(rf"{HOLE}\d+")
 _SUBQUERY = re.compile(r"\(\s*SELECT\b[^)]*\bFROM\b")  # in capitals: a part of a statement, put together elsewhere
-_STORE = re.compile(r"clickhouse|duckdb|bigquery|snowflake|tinybird|timestream|athena", re.I)
 _TYPED = re.compile(
     r"\{\s*\w+\s*:\s*[A-Z]\w*"
 )  # https://clickhouse.com/docs/sql-reference/syntax#defining-and-using-query-parameters
@@ -259,7 +259,7 @@ def _is_sql(text: Text, joined: str) -> bool:
 def _asks_another_store(unit: Unit, sql: str) -> bool:
     """Whether the SQL of a file may be for a store of another kind, where the name means another table."""
     return _TYPED.search(sql) is not None or any(
-        _STORE.search(name) for name in (unit.path, *(fact.source for fact in unit.facts.imports))
+        is_of_another_store(name) for name in (unit.path, *(fact.source for fact in unit.facts.imports))
     )
 
 

@@ -23,6 +23,15 @@ class Spellings(Struct, frozen=True):
     keys: frozenset[str] = frozenset()
     names: frozenset[tuple[str, str]] = frozenset()
 
+    def is_name(self, text: str) -> bool:
+        """Whether a text is the physical name of a table, with its schema or without.
+
+        >>> [Spellings(names=frozenset({("public", "users")})).is_name(text) for text in ("public.Users", "users")]
+        [True, False]
+        """
+        schema, _, table = text.lower().rpartition(".")
+        return (schema, table) in self.names or ("", text.lower()) in self.names
+
     def and_(self, more: Spellings) -> Spellings:
         """Return these and more."""
         return Spellings(self.symbols | more.symbols, self.keys | more.keys, self.names | more.names)

@@ -40,21 +40,23 @@ class Surface(Struct, frozen=True):
     unfit: str | None = None
 
     def names_any(self, spellings: Spellings) -> bool:
-        """Whether the file may name a table outside of SQL: a symbol given to a deed, a key of a query, a physical name.
+        """Whether the file may name a table outside of SQL."""
+        return self.asks_any(spellings) or self.holds_any(spellings)
 
-        >>> tables = Spellings(frozenset({"users"}), frozenset(), frozenset({("", "members"), ("public", "members")}))
-        >>> [Surface(given=("users",)).names_any(tables), Surface(texts=("public.Members",)).names_any(tables), Surface(texts=("users",)).names_any(tables)]
+    def asks_any(self, spellings: Spellings) -> bool:
+        """Whether the file may give the symbol of a table to a deed, or ask a query for its key.
+
+        >>> tables = Spellings(frozenset({"users"}), frozenset({"users"}), frozenset())
+        >>> [Surface(given=("users",)).asks_any(tables), Surface(keys=("users",)).asks_any(tables), Surface(texts=("users",)).asks_any(tables)]
         [True, True, False]
         """
-        return (
-            not spellings.symbols.isdisjoint(self.given)
-            or not spellings.keys.isdisjoint(self.keys)
-            or any(
-                ("", text) in spellings.names or _parted(text) in spellings.names for text in map(str.lower, self.texts)
-            )
-        )
+        return not spellings.symbols.isdisjoint(self.given) or not spellings.keys.isdisjoint(self.keys)
 
+    def holds_any(self, spellings: Spellings) -> bool:
+        """Whether the file may hold the physical name of a table as a string.
 
-def _parted(name: str) -> tuple[str, str]:
-    schema, _, table = name.rpartition(".")
-    return schema, table
+        >>> tables = Spellings(frozenset({"users"}), frozenset(), frozenset({("", "members"), ("public", "members")}))
+        >>> [Surface(texts=("public.Members",)).holds_any(tables), Surface(texts=("users",)).holds_any(tables)]
+        [True, False]
+        """
+        return any(map(spellings.is_name, self.texts))

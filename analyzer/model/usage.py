@@ -243,14 +243,15 @@ class Kept(Struct, frozen=True):
     """A report that is kept for later runs, and what it rests on.
 
     `imported` are the ignored files that were read, `contents` all others, each with a digest; `parsed` are the files whose facts count,
-    each with the modules that were foreign to it. In the SQL of the rest was looked for what is `sought`, outside of it for what tables are
-    `called`, and some files were `asked` for exports by name.
+    each with the modules that were foreign to it, and `held` those that count for the names of tables that they hold as strings. In the SQL of
+    the rest was looked for what is `sought`, outside of it for what tables are `called`, and some files were `asked` for exports by name.
     """
 
     imported: tuple[tuple[str, bytes], ...]
     report: Report
     contents: tuple[tuple[str, bytes], ...] = ()
     parsed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    held: tuple[str, ...] = ()
     sought: tuple[Sought, ...] = ()
     called: Spellings = Spellings()
     asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
