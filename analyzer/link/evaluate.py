@@ -6,11 +6,11 @@ functions of one expression. Whatever else there is becomes `Unknown`, which is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analyzer.link import library
-from analyzer.link.combine import chosen, told, union
-from analyzer.link.partial import Partial
+from analyzer.link.combine import union
+from analyzer.link.composed import Composed, flat
 from analyzer.link.relevance import Relevance
 from analyzer.link.values import (
     BUSY,
@@ -46,7 +46,6 @@ from analyzer.model import (
     Call,
     Choice,
     Class,
-    Entry,
     Expression,
     Function,
     Given,
@@ -76,7 +75,7 @@ _NESTED = 8  # functions called within functions
 _FUEL = 1000  # calls for one outermost call: what needs more declares no table
 
 
-class Evaluator(Partial):
+class Evaluator(Composed):
     """Evaluates expressions of a project, and keeps the declarations that it meets."""
 
     def __init__(
@@ -101,26 +100,14 @@ class Evaluator(Partial):
         self._running: dict[int, int] = {}  # the functions that are being run, with the open question of each
         self._start = 0
         self._fuel = _FUEL
-        self._parts: dict[int, tuple[Record, list[Value]]] = {}
         self.held: dict[tuple[int, int], tuple[Value, tuple[str, ...]]] = {}
 
     def settle(self) -> None:
         """Say that every declaration is known: what was unknown before may be one of them, made by a function."""
         self._settled = True
         for known in (self._bindings, self._exports):
-            for key in [key for key, value in known.items() if isinstance(value, Unknown)]:
-                del known[key]
-
-    def _put_together(
-        self, expression: Template | Choice, parts: tuple[Expression, ...], path: str, environment: Environment
-    ) -> Value:
-        """Return what is made of some parts; that waits where one of them was not parsed, unless another one is a table."""
-        values = [self.evaluate(part, path, environment) for part in parts]
-        if any(isinstance(value, Unread | Deferred) for value in values):
-            if not self._eager and not any(self.carries(value) for value in values):
-                return Deferred(expression=expression, path=path, environment=environment)
-            values = [self.sure(value) for value in values]
-        return told(values) if isinstance(expression, Template) else chosen(expression, values)
+            _forget_unknown(known)
+        _forget_unknown(self._resolved)
 
     def binding(self, path: str, id: str, environment: Environment = EMPTY) -> Value:
         """Return what a name of a file stands for."""
@@ -200,25 +187,23 @@ class Evaluator(Partial):
             case Call():
                 return self.call(expression, path, environment)
             case Object():
-                return self._record(expression, path, environment)
+                return self.object(expression, path, environment)
             case Function():
                 return Closure(expression, path, environment)
             case Template(parts):
-                return self._put_together(expression, parts, path, environment)
-            case Choice(options, "|"):
-                return union([self.evaluate(option, path, environment) for option in options])
+                return self.together(expression, parts, path, environment)
             case Choice():
-                return self._put_together(expression, expression.options, path, environment)
+                return self.together(expression, expression.options, path, environment)
             case Given(inner, steps):
                 return self._given(self.evaluate(inner, path, environment), steps)
-            case Array(items):
-                return Sequence(tuple(self._items(items, path, environment)))
-            case IndexExpression(inner, index):
-                return self.indexed(self.evaluate(inner, path, environment), self.evaluate(index, path, environment))
+            case Array():
+                return self.array(expression, path, environment)
+            case IndexExpression():
+                return self.element(expression, path, environment)
             case Import(specifier):
                 return self.exported(specifier, "*", path)
-            case Rest(inner, taken):
-                return self.rest(self.evaluate(inner, path, environment), taken)
+            case Rest():
+                return self.without(expression, path, environment)
             case Tagged(tag, parts):
                 return self._tagged(self.evaluate(tag, path, environment), parts, path, environment)
             case Class():
@@ -251,70 +236,6 @@ class Evaluator(Partial):
             )
             return Sql(tuple(told))
         return NOTHING
-
-    def _items(self, items: tuple[Expression, ...], path: str, environment: Environment) -> list[Value]:
-        values: list[Value] = []
-        for item in items:
-            value = self.evaluate(item, path, environment)
-            values.extend(value.items if isinstance(item, Spread) and isinstance(value, Sequence) else [value])
-        return values
-
-    def _record(self, whole: Object, path: str, environment: Environment) -> Value:
-        values = [self._entry(entry, path, environment) for entry in whole.entries]
-        keys = [entry.key for entry in whole.entries]
-        if None not in keys:
-            return Record(dict(zip(keys, values, strict=True)))  # type: ignore[arg-type]
-        spreads = [value for entry, value in zip(whole.entries, values, strict=True) if _spreads(entry)]
-        if any(isinstance(value, Unread | Deferred) for value in spreads):
-            if not self._eager and not any(self.carries(value) for value in values):
-                return Deferred(expression=whole, path=path, environment=environment)
-            values = [self.sure(v) if _spreads(entry) else v for entry, v in zip(whole.entries, values, strict=True)]
-        found: dict[str, Value] = {}
-        open = False
-        for entry, value in zip(whole.entries, values, strict=True):
-            if entry.key is not None:
-                found[entry.key] = value
-            elif entry.computed is not None:
-                open = True
-            else:
-                spread = self.record(value)
-                open = open or spread is None or spread.open
-                found.update(spread.entries if spread else {})
-        return Record(found, open)
-
-    def _entry(self, entry: Entry, path: str, environment: Environment) -> Value:
-        owner = self.owner
-        if entry.key is None or owner is None or isinstance(entry.value, Literal | Opaque):
-            return self.evaluate(entry.value, path, environment)
-        maker = owner.id if owner.file == path else f"{owner.file}:{owner.id}"
-        inner = library.Owner(
-            path, entry.key, f"{maker}.{entry.key}", entry.site.line, entry.end_line or entry.site.line
-        )
-        return self.owned(inner, entry.value, path, environment)
-
-    def indexed(self, value: Value, index: Value) -> Value:
-        """Return `value[index]`: each value of an object when the key is known only at run time."""
-        if isinstance(index, Unread | Deferred) and (self._eager or self.carries(value)):
-            index = self.sure(index)
-        key = index.value if isinstance(index, Constant) and not index.pattern else None
-        if isinstance(key, str):
-            return self.member(value, key)
-        if isinstance(index, Union) and all(
-            isinstance(one, Constant) and isinstance(one.value, str) for one in index.options
-        ):
-            return union([self.indexed(value, one) for one in index.options])
-        if isinstance(value, Sequence):
-            if isinstance(key, int):
-                return value.items[key] if key < len(value.items) else NOTHING
-            return union(value.items, "enumerated" if value.enumerated else "")
-        record = self.record(value)
-        if record is None:
-            return NOTHING
-        if id(record) not in self._parts:
-            carrying = [part for part in record.entries.values() if self.carries(part)]
-            self._parts[id(record)] = record, carrying
-        parts = self._parts[id(record)][1]
-        return union(parts, "" if isinstance(index, Constant) else "computed")
 
     def member(self, value: Value, name: str) -> Value:
         """Return `value.name`."""
@@ -359,6 +280,10 @@ class Evaluator(Partial):
             case Unread(_, _, path, exported, steps):
                 known = exported == "*" and not steps
                 return Unread(path=path, name=name) if known else Unread(path=path, name=exported, steps=(*steps, name))
+            case Deferred() if self._eager:
+                return self.member(self.sure(value), name)
+            case Deferred(_, _, expression, path, environment):
+                return Deferred(expression=Member(expression, name), path=path, environment=environment)
             case ColumnRef() if name in library.COLUMN_METHODS:
                 return Method(value, name)
             case Unknown():
@@ -384,14 +309,20 @@ class Evaluator(Partial):
         """Return what calling a known value gives."""
         match callee:
             case Closure():
-                return self.run(callee, self.arguments(call, path, environment))
+                given = self.arguments(call, path, environment)
+                if not self._concerns(callee, given) and self.waits(given):
+                    return Deferred(expression=call, path=path, environment=environment)
+                return self.run(callee, [self.sure(value) for value in given] if self._eager else given)
             case Union(options, how):
                 dispatched = all(isinstance(option, Closure) for option in options)
                 how = "" if dispatched else how
                 return union([self.apply(option, call, path, environment) for option in options], how)
             case ClassRef():
                 return callee if call.new else NOTHING
-            case Unread() if any(self.can_give(value) for value in self.arguments(call, path, environment)):
+            case Unread() | Deferred():
+                given = self.arguments(call, path, environment)
+                if not self._eager and not any(self.can_give(value) for value in given):
+                    return Deferred(expression=call, path=path, environment=environment)
                 return self.apply(self.sure(callee), call, path, environment)
             case Unknown():
                 made = self.made.get((path, call.site), ()) if self._settled else ()
@@ -404,11 +335,15 @@ class Evaluator(Partial):
 
     def arguments(self, call: Call, path: str, environment: Environment) -> list[Value]:
         """Return the values of a call's arguments."""
-        return self._items(call.arguments, path, environment)
+        return flat(call.arguments, [self.evaluate(one, path, environment) for one in call.arguments])
 
     def _is_material(self, value: Value) -> bool:
         """Whether an argument is something that a function may make a table or a name of."""
         return self.carries(value) or (isinstance(value, Constant) and isinstance(value.value, str))
+
+    def _concerns(self, closure: Closure, arguments: list[Value]) -> bool:
+        """Whether a function may have to do with tables: by what it returns, or by what it is given."""
+        return self.relevance.of(closure.function, closure.file) or any(map(self._is_material, arguments))
 
     def run(self, closure: Closure, arguments: list[Value], *, always: bool = False) -> Value:
         """Return what a function gives for some arguments: its one known result, or all of them.
@@ -417,11 +352,7 @@ class Evaluator(Partial):
         """
         function = closure.function
         bound: dict[str, Value] = {}
-        if (
-            not always
-            and not self.relevance.of(function, closure.file)
-            and not any(self._is_material(value) for value in arguments)
-        ):
+        if not always and not self._concerns(closure, arguments):
             return NOTHING
         if id(function) in self._running or len(self._running) >= _NESTED or self._fuel <= 0:
             self.memory.lean(self._running.get(id(function), self._start))
@@ -442,9 +373,13 @@ class Evaluator(Partial):
         finally:
             del self._running[id(function)]
             self._fuel = self._fuel if self._running else _FUEL
+        if self.waits(results, results):
+            return Deferred(expression=Choice(function.returns, "|"), path=closure.file, environment=inner)
+        results = [self.sure(result) for result in results] if self._eager else results
         known = [result for result in results if not isinstance(result, Unknown) and result != Constant(None)]
         return union(known) if known else (results[0] if results else NOTHING)
 
 
-def _spreads(entry: Entry) -> bool:
-    return entry.key is None and entry.computed is None
+def _forget_unknown(known: dict[Any, Value]) -> None:
+    for key in [key for key, value in known.items() if isinstance(value, Unknown)]:
+        del known[key]

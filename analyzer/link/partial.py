@@ -65,6 +65,9 @@ class Partial(Symbols):
         self._owners: list[library.Owner] = []
         self._giving: dict[int, bool] = {}
         self._asked_of: dict[int, Value] = {}
+        self._waiting: dict[int, Deferred] = {}
+        self._resolved: dict[int, Value] = {}
+        self._parts: dict[int, tuple[Record, list[Value]]] = {}
         self._carriers: dict[tuple[int, int], tuple[Value, bool]] = {}
 
     @abstractmethod
@@ -89,8 +92,7 @@ class Partial(Symbols):
         """Return a value that matters: what comes from a file that was not parsed is asked for now."""
         while isinstance(value, Unread | Deferred):
             if isinstance(value, Deferred):
-                with self.eager():
-                    value = self.evaluate(value.expression, value.path, value.environment or EMPTY)
+                value = self._resolve(value)
                 continue
             if value.path not in self.units:
                 unit = self.load(value.path)
@@ -102,6 +104,16 @@ class Partial(Symbols):
                 found = self.member(found, step)
             value = found
         return value
+
+    def _resolve(self, value: Deferred) -> Value:
+        """Evaluate what waited, once: in a circle of such values the one that is being asked is not known."""
+        self._waiting[id(value)] = value  # so that no other value has its id
+
+        def find() -> Value:
+            with self.eager():
+                return self.sure(self.evaluate(value.expression, value.path, value.environment or EMPTY))
+
+        return self.memory.once(self._resolved, id(value), find)
 
     @contextmanager
     def eager(self) -> Iterator[None]:
