@@ -238,8 +238,11 @@ class Bindings:
     def _loop(self, captures: Captures) -> None:
         name, value = captures["loop.name"][0], captures["loop.value"][0]
         if light(value):
-            element = IndexExpression(self._lowering.expression(value), Opaque("each"))
-            self._bind(name, element, "variable", captures["loop.whole"][0], None)
+            whole = captures["loop.whole"][0]
+            over = self._lowering.expression(value)
+            if (operator := whole.child_by_field_name("operator")) is not None and operator.type == "in":
+                over = Call(Member(Name("Object"), "keys"), (over,), self._source.site(value))
+            self._bind(name, IndexExpression(over, Opaque("each")), "variable", whole, None)
 
     def _callback(self, call: Called) -> None:
         """Bind the parameter of a callback to what it is called with: `load.then((m) => …)`, `tables.map((t) => …)`."""

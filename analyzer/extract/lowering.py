@@ -64,6 +64,7 @@ class Lowering:
         self._scopes = scopes
         self._depth = 0
         self.types: Types | None = None
+        self.this = "this"  # what `this` is called
 
     def annotation(self, node: Node | None) -> Expression | None:
         """Return what a type annotation says, or None where it can lead to no table."""
@@ -333,7 +334,7 @@ def _returned(node: Node) -> Iterator[Node]:
 _LOWER: dict[str, Callable[[Lowering, Node], Expression]] = {
     "identifier": Lowering._name,
     "shorthand_property_identifier": Lowering._name,
-    "this": lambda lowering, node: Name("this"),
+    "this": lambda lowering, node: Name(lowering.this),
     "string": Lowering._string,
     "number": Lowering._number,
     "unary_expression": Lowering._signed,

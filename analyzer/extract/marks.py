@@ -39,7 +39,7 @@ _MARKS: dict[Mark, str] = {
     rf"|mergeInto|replaceInto|with|raw|ref){_CALLED}",
     "asked": rf"{_DOT}(?:from|insert|into|update|delete|\$count|refreshMaterializedView"
     rf"|(?:left|right|inner|full|cross)Join(?:Lateral)?){_CALLED}",
-    "keyed": rf"table(?:Name|_name)?[\"'`]?\]?{_SPACE}(?:\??:|,)",
+    "keyed": rf"table(?:Name|_name)?[\"'`]?\]?{_SPACE}(?:\??:|[,=])",
     "adapter": "Adapter",
     "conflict": "<<<<<<< ",
     "assigns": rf"\bexports{_SPACE}[.=\[]|export{_SPACE}=",

@@ -38,15 +38,20 @@ _ASKED = re.compile(
     + rb"(?![\"'`]|\))",
     re.S,
 )
-_NAMED = re.compile(
+_NAMED = re.compile(  # what is given is a whole string, or anything else
     rb"\."
     + GAP
     + rb"(?:(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join|mergeInto|replaceInto)"
-    rb"|(with|raw|ref))" + _CALLED + rb"\(\s*(?:[\"'`]([\w$]+)|([A-Za-z_$(]))",
+    rb"|(with|raw|ref))"
+    + _CALLED
+    + rb"\(\s*(?:([\"'`])(?:([\w$]+)(?: as \w+)?|(?:(?!\2|\$\{)[^\n\\])*+)\2\s*[,)]|([^\s)]))",
     re.S,
 )
 _STORE = re.compile(rb"(?<![\w$])(?:Array|Buffer|Uint8Array|console)\Z")
-_KEYED = re.compile(rb"table(?:Name|_name)?(?:[\"'`]?\]?\s*\??:|[\"'`]\s*,)\s*(?:[\"'`]([\w$]+)|(?=([^,;}\"'`\n])))")
+_KEYED = re.compile(
+    rb"table(?:Name|_name)?(?:\s*=\s*[\"'`]([\w$]+)"
+    rb"|(?:[\"'`]?\]?\s*\??:|[\"'`]\s*,)\s*(?:[\"'`]([\w$]+)|(?=([^,;}\"'`\n]))))"
+)
 _VALUE = re.compile(  # one that holds a string, or may
     GAP
     + rb"(?:\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)|<[^<>;]{0,200}>|[^,;}\"'`\n()]|\n\s*(?=[?:|&+/])){0,400}+[\"'`]|[{\[(]",
@@ -100,14 +105,15 @@ def surface(data: bytes, language: Language) -> Surface:
 
 def _texts(data: bytes, found: frozenset[Mark], named: list[re.Match[bytes]]) -> set[bytes]:
     """Return the strings without a dot or a dash that may be the name of a table, by where they stand."""
-    texts = {match[2] for match in named if match[2]}
-    if "adapter" in found or any(match[3] for match in named):
+    texts = {match[3] for match in named if match[3]}
+    if "adapter" in found or any(match[4] for match in named):
         texts.update(PLAIN.findall(data))
     for match in _KEYED.finditer(data) if "keyed" in found else ():
         listed = b"," in match[0]  # `is("table", pick(), "users")`: whatever is given behind it
-        if match[1]:
-            texts.add(match[1])
-        if listed or (not match[1] and _VALUE.match(data, match.end())):
+        name = match[1] or match[2]
+        if name:
+            texts.add(name)
+        if listed or (not name and _VALUE.match(data, match.end())):
             end = _extent(data, match.end(), 2 * _FAR, b"" if listed else b",;")
             clear = not _UNCLEAR.search(data, match.end(), end)
             texts.update(PLAIN.findall(data, match.end(), end if clear else match.end() + 2 * _FAR))
@@ -150,7 +156,7 @@ def _traits(data: bytes, found: frozenset[Mark], named: list[re.Match[bytes]]) -
         yield "opens"
     if "mounts" in found:
         yield "mounts"
-    if any(match[3] and not match[1] for match in named):
+    if any(match[4] and not match[1] for match in named):
         yield "names"
     if sqlish.is_in(data, found):
         yield "sql"

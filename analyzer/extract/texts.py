@@ -10,7 +10,7 @@ from analyzer.extract.patterns import leaves
 from analyzer.model import Expression, Literal, Name, Place, Site, Template, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tree_sitter import Node
 
@@ -27,8 +27,9 @@ _SQL = re.compile(
 _NAME = re.compile(rb"[A-Za-z_][\w$]*([.\-][\w$]+)*( as \w+)?\Z")
 _NAMING = {"from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom"}
 _NAMING |= {"innerJoin", "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto", "with", "raw", "ref"}
+_MADE = {"call_expression", "binary_expression"}
 _TABLE_KEYS = {"table", "tableName", "table_name"}
-_STANDS = {"argument", "element", "property", "initializer", "assigned", "returned"}
+_STANDS = {"argument", "element", "property", "field", "initializer", "assigned", "returned"}
 _ESCAPED = re.compile(r"\\([\"'`])")
 _QUOTED = re.compile(r"\\([\"'`])(.*?)\\\1", re.S)
 _BLANK = re.compile(r"\\[ntr]")
@@ -38,15 +39,21 @@ def texts(
     matches: Matches, source: Source, places: Places, lowering: Lowering, calls: Sequence[Called]
 ) -> Iterator[Text]:
     """Yield the literals worth a look: those with a word of SQL in them, and bare names where a name may stand."""
+    lower = _Lowered(matches, lowering)
     tags = {captures["tagged.template"][0].start_byte: captures for captures in matches.of("tagged-template")}
     named = {call.first: call for call in calls}
     sums = _outermost(captures["sum.whole"][0] for captures in matches.of("concatenation"))
     read: list[tuple[int, int]] = []
     for node in sums:
-        text = _sum(node, source, places, lowering, named.get(node.start_byte))
+        text = _sum(node, source, places, lower, named.get(node.start_byte))
         if text is not None:
             read.append((node.start_byte, node.end_byte))
             yield text
+    for naming in calls:
+        if naming.method in _NAMING and naming.arguments and naming.arguments[0].type in _MADE:
+            node = naming.arguments[0]
+            if (node.start_byte, node.end_byte) not in read:
+                yield _made(node, source, places, lower, naming)
     for captures in matches.of("string"):
         node = captures["string.text"][0]
         before = bisect_right(read, (node.start_byte, len(source.data))) - 1
@@ -54,16 +61,17 @@ def texts(
             continue
         inner = source.data[node.start_byte + 1 : node.end_byte - 1]
         tagged, call = tags.get(node.start_byte), named.get(node.start_byte)
-        plain = tagged is None and not _SQL.search(inner) and not _is_name(inner, call, places)
-        if plain and not _NAME.match(inner):
+        is_sql, is_name = tagged is not None or _SQL.search(inner) is not None, _NAME.match(inner) is not None
+        named_by = call is not None and (is_name or b"${" in inner) and places.callee(call.function).last in _NAMING
+        if not (is_sql or is_name or named_by):
             continue
         index = places.around(node.start_byte, node.end_byte)
-        if plain and not names_table(places.places, index):
+        place = places.places[index] if index >= 0 else None
+        around = place.kind if place is not None else ""
+        telling = is_sql or named_by or any(mark in inner for mark in b"_.-")
+        if not telling and not (names_table(places.places, index) or _is_field(node, place)):
             continue
-        around = places.places[index].kind if index >= 0 else ""
-        if tagged is None and not _SQL.search(inner) and around not in _STANDS:
-            continue
-        if around == "type":
+        if around == "type" or (not is_sql and around not in _STANDS):
             continue
         parts, sites = _parts(node, source)
         yield Text(
@@ -74,8 +82,25 @@ def texts(
             index,
             places.by(node.start_byte),
             node.start_byte,
-            tuple(_holes(node, lowering)),
+            tuple(_holes(node, lower)),
         )
+
+
+class _Lowered:
+    """Lowers what is put into texts: `this` is the class that they stand in."""
+
+    def __init__(self, matches: Matches, lowering: Lowering) -> None:
+        self._lowering = lowering
+        wholes = (captures["class.whole"][0] for captures in matches.of("class"))
+        self._classes = sorted((whole.start_byte, whole.end_byte) for whole in wholes)
+
+    def __call__(self, node: Node) -> Expression:
+        around = [start for start, end in self._classes if start <= node.start_byte < end]
+        self._lowering.this = f"this@{around[-1]}" if around else "this"
+        try:
+            return self._lowering.expression(node)
+        finally:
+            self._lowering.this = "this"
 
 
 def filling(text: Text) -> Iterator[str]:
@@ -100,10 +125,16 @@ def names_table(places: Sequence[Place], index: int) -> bool:
     return place.kind == "argument" and place.callee is not None and place.callee.last.endswith("Adapter")
 
 
-def _holes(node: Node, lowering: Lowering) -> Iterator[Expression]:
+def _is_field(node: Node, place: Place | None) -> bool:
+    """Whether a string is what a field of a class is, whose name says that it names a table: `static tableName = "users"`."""
+    whole = node.parent is not None and node.parent.type == "public_field_definition"
+    return whole and place is not None and place.kind == "field" and place.name in _TABLE_KEYS
+
+
+def _holes(node: Node, lower: Callable[[Node], Expression]) -> Iterator[Expression]:
     for child in node.named_children if node.type == "template_string" else ():
         if child.type == "template_substitution" and child.named_children:
-            yield lowering.expression(child.named_children[0])
+            yield lower(child.named_children[0])
 
 
 def _outermost(nodes: Iterable[Node]) -> Iterator[Node]:
@@ -114,11 +145,13 @@ def _outermost(nodes: Iterable[Node]) -> Iterator[Node]:
             yield node
 
 
-def _sum(node: Node, source: Source, places: Places, lowering: Lowering, call: Called | None) -> Text | None:
+def _sum(
+    node: Node, source: Source, places: Places, lower: Callable[[Node], Expression], call: Called | None
+) -> Text | None:
     """Return `"…" + x + "…"` as a template would have it, if there is a word of SQL in it."""
     if not _SQL.search(source.data[node.start_byte : node.end_byte]):
         return None
-    whole = lowering.expression(node)
+    whole = lower(node)
     parts, holes = [""], []
     for part in whole.parts if isinstance(whole, Template) else ():
         if isinstance(part, Literal) and isinstance(part.value, str):
@@ -134,12 +167,11 @@ def _sum(node: Node, source: Source, places: Places, lowering: Lowering, call: C
     return Text(tuple(parts), (site,) * len(parts), None, callee, index, by, node.start_byte, tuple(holes))
 
 
-def _is_name(inner: bytes, call: Called | None, places: Places) -> bool:
-    if not _NAME.match(inner):
-        return False
-    if any(mark in inner for mark in b"_.-"):
-        return True
-    return call is not None and places.callee(call.function).last in _NAMING
+def _made(node: Node, source: Source, places: Places, lower: Callable[[Node], Expression], call: Called) -> Text:
+    """Return a name that is put together where it is given, `from(named("users"))`, as a template would have it."""
+    index, site = places.around(node.start_byte, node.end_byte), source.site(node)
+    by, callee = places.by(node.start_byte), places.callee(call.function)
+    return Text(("", ""), (site, site), None, callee, index, by, node.start_byte, (lower(node),))
 
 
 def _parts(node: Node, source: Source) -> tuple[tuple[str, ...], tuple[Site, ...]]:

@@ -7,7 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.model import Call, Choice, Entry, Expression, Function, Literal, Member, Name, Object, Opaque, Parameter
+from analyzer.model import (
+    ANY_KEY,
+    Call,
+    Choice,
+    Entry,
+    Expression,
+    Function,
+    IndexExpression,
+    Literal,
+    Member,
+    Name,
+    Object,
+    Opaque,
+    Parameter,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +74,13 @@ class Types:
             case "lookup_type" if len(node.named_children) == 2:
                 key = self.expression(node.named_children[1], depth - 1)
                 owner = self.expression(node.named_children[0], depth - 1)
-                return Member(owner, key.value) if isinstance(key, Literal) and isinstance(key.value, str) else _NOTHING
+                if isinstance(key, Literal) and isinstance(key.value, str):
+                    return Member(owner, key.value)
+                return IndexExpression(owner, ANY_KEY) if _leads(owner) else _NOTHING
+            case "index_type_query" if node.named_children:
+                owner = self.expression(node.named_children[0], depth - 1)
+                keys = Call(Member(Name("Object"), "keys"), (owner,), self._source.site(node))
+                return IndexExpression(keys, ANY_KEY) if _leads(owner) else _NOTHING
             case "literal_type" if node.named_children and node.named_children[0].type == "string":
                 return self._lowering.expression(node.named_children[0])
             case "object_type" | "interface_body":

@@ -10,16 +10,18 @@ from itertools import compress
 from typing import TYPE_CHECKING
 
 from analyzer.link import library
-from analyzer.link.combine import chosen, told, union
+from analyzer.link.combine import chosen, held, told, union
 from analyzer.link.partial import Partial
 from analyzer.link.values import NOTHING, Constant, Deferred, Record, Sequence, Union, Unread, Value
-from analyzer.model import Literal, Opaque, Spread, Template
+from analyzer.model import ANY_KEY, Literal, Opaque, Spread, Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from analyzer.link.values import Environment
     from analyzer.model import Array, Choice, Entry, Expression, IndexExpression, Object, Rest
+
+_PLAIN = (Constant, Record, Sequence)  # may be a name, or hold one
 
 
 class Composed(Partial):
@@ -64,7 +66,9 @@ class Composed(Partial):
     def element(self, whole: IndexExpression, path: str, environment: Environment) -> Value:
         """Return an element of what is read by a key in brackets."""
         value, key = (self.evaluate(part, path, environment) for part in (whole.object, whole.index))
-        parts = value.items if isinstance(value, Sequence) and not isinstance(key, Constant) else ()
+        if whole.index == ANY_KEY and self.carries(value):
+            return NOTHING  # a type that any table has says which ones may be given, not which are
+        parts = held(value) if isinstance(value, Sequence | Record) and not isinstance(key, Constant) else ()
         if self.waits([value, key, *parts], [value, *parts]):
             return Deferred(expression=whole, path=path, environment=environment)
         return self.indexed(self.sure(value), key)
@@ -119,6 +123,8 @@ class Composed(Partial):
             isinstance(one, Constant) and isinstance(one.value, str) for one in index.options
         ):
             return union([self.indexed(value, one) for one in index.options])
+        if isinstance(value, Union) and any(isinstance(one, Sequence) for one in value.options):
+            return union([self.indexed(one, index) for one in value.options], value.how)
         if isinstance(value, Sequence):
             if isinstance(key, int):
                 return value.items[key] if key < len(value.items) else NOTHING
@@ -127,8 +133,10 @@ class Composed(Partial):
         if record is None:
             return NOTHING
         if id(record) not in self._parts:
-            carrying = [part for part in record.entries.values() if self.carries(part)]
-            self._parts[id(record)] = record, carrying
+            every = record.entries.values()
+            carrying = [part for part in every if self.carries(part)]
+            plain = () if carrying else (part for part in map(self.sure, every) if isinstance(part, _PLAIN))
+            self._parts[id(record)] = record, [*carrying, *plain]
         parts = self._parts[id(record)][1]
         return union(parts, "" if isinstance(index, Constant) else "computed")
 

@@ -310,9 +310,9 @@ class Evaluator(Composed):
         match callee:
             case Closure():
                 given = self.arguments(call, path, environment)
-                if not self._concerns(callee, given) and self.waits(given):
+                if not self._eager and not self._concerns(callee, given):
                     return Deferred(expression=call, path=path, environment=environment)
-                return self.run(callee, [self.sure(value) for value in given] if self._eager else given)
+                return self.run(callee, given, always=self._eager > 0)
             case Union(options, how):
                 dispatched = all(isinstance(option, Closure) for option in options)
                 how = "" if dispatched else how
@@ -327,6 +327,8 @@ class Evaluator(Composed):
             case Unknown():
                 made = self.made.get((path, call.site), ()) if self._settled else ()
                 return union([TableRef(id) for id in made]) if made else callee
+            case _ if library.hands_on(callee) and self.waits(self.arguments(call, path, environment)):
+                return Deferred(expression=call, path=path, environment=environment)
             case _ if library.is_known(callee):
                 with self.eager():
                     return library.call(self, callee, call, path, environment)
@@ -335,7 +337,8 @@ class Evaluator(Composed):
 
     def arguments(self, call: Call, path: str, environment: Environment) -> list[Value]:
         """Return the values of a call's arguments."""
-        return flat(call.arguments, [self.evaluate(one, path, environment) for one in call.arguments])
+        values = [self.evaluate(one, path, environment) for one in call.arguments]
+        return flat(call.arguments, [self.sure(value) for value in values] if self._eager else values)
 
     def _is_material(self, value: Value) -> bool:
         """Whether an argument is something that a function may make a table or a name of."""

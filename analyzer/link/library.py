@@ -70,6 +70,7 @@ _SCHEMA = re.compile(r"^(pg|mysql|singlestore|gel|cockroach|mssql)(?:Schema|Data
 _VIEW = re.compile(r"^(pg|mysql|sqlite|singlestore|gel|cockroach|mssql)(Materialized)?View$|^view$")
 _ENUM = re.compile(r"^(pg|gel|cockroach)Enum$")
 _CASES = {"snakeCase": "snake_case", "camelCase": "camelCase"}
+_LISTING = {"Object.keys", "Object.values", "Object.entries"}
 _PASSED_ON = {
     "defineConfig",
     "defineNuxtConfig",
@@ -83,6 +84,8 @@ _PASSED_ON = {
     "memoize",
     "withReplicas",
 }
+_GATHERING = {"Array.from", "Set"}
+_HANDING_ON = _LISTING | _GATHERING | {"Object.assign"}
 _DERIVING = re.compile(
     r"^create(Insert|Select|Update)Schema$|^get(Table)?Columns$|^getViewSelectedFields$|^getTable(Name|Config|UniqueName)$"
 )
@@ -166,6 +169,11 @@ def call(evaluator: Evaluator, callee: Value, call: Call, path: str, environment
             return NOTHING
 
 
+def hands_on(callee: Value) -> bool:
+    """Whether a call gives what is in its arguments, in another form."""
+    return isinstance(callee, Library) and ".".join((callee.exported, *callee.path)) in _HANDING_ON
+
+
 def is_known(callee: Value) -> bool:
     """Whether what a call is given matters: it may declare something, or hands it on."""
     return not isinstance(callee, Library) or bool(PACKAGES.search(callee.source)) or callee.exported in _PASSED_ON
@@ -231,17 +239,27 @@ def _helper(
 def _foreign(
     evaluator: Evaluator, callee: Library, dotted: str, call: Call, path: str, environment: Environment
 ) -> Value:
-    if dotted in {"Object.values"}:
-        record = evaluator.record(evaluator.arguments(call, path, environment)[0]) if call.arguments else None
-        return Sequence(tuple(record.entries.values()), enumerated=True) if record else NOTHING
+    if dotted in _LISTING:
+        return _listed(evaluator, callee.path[0], evaluator.arguments(call, path, environment))
     if dotted == "Object.assign":
         return _assigned(evaluator, evaluator.arguments(call, path, environment))
-    if dotted in _PASSED_ON or callee.exported in _PASSED_ON:
+    if dotted in _PASSED_ON or dotted in _GATHERING or callee.exported in _PASSED_ON:
         arguments = evaluator.arguments(call, path, environment)
         return arguments[0] if arguments else NOTHING
     if callee.exported in {"createEnv", "proxy"}:
         return NOTHING
     return Unknown(f"call of {dotted}")
+
+
+def _listed(evaluator: Evaluator, what: str, arguments: list[Value]) -> Value:
+    """Return the values of an object in a list; its keys, and both, only of one that holds no table: each of its tables is chosen by them."""
+    record = evaluator.record(arguments[0]) if arguments else None
+    if record is None or (what != "values" and any(map(evaluator.carries, record.entries.values()))):
+        return NOTHING
+    keys, values = tuple(map(Constant, record.entries)), tuple(record.entries.values())
+    if what == "entries":
+        return Sequence(tuple(map(Sequence, zip(keys, values, strict=True))), enumerated=True)
+    return Sequence(keys if what == "keys" else values, enumerated=True)
 
 
 def _assigned(evaluator: Evaluator, values: list[Value]) -> Value:
@@ -286,6 +304,8 @@ def _method(evaluator: Evaluator, owner: Value, name: str, call: Call, path: str
             return owner
         case Constant(str() as text):
             return _string(text, name, evaluator.arguments(call, path, environment))
+        case Sequence() if name == "at" and call.arguments:
+            return evaluator.indexed(owner, evaluator.arguments(call, path, environment)[0])
         case Sequence(items) if name in {"concat", "filter", "slice", "reverse", "flat"}:
             return Sequence((*items, *evaluator.arguments(call, path, environment))) if name == "concat" else owner
         case Client():

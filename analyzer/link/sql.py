@@ -81,8 +81,8 @@ class RawSql:
             elif _is_sql(text, joined):
                 yield from self._statement(unit, text, joined)
                 yield from self._fragment(unit, text, joined)
-            elif len(text.parts) == 1:
-                yield from self._bare(unit, text)
+            elif HOLE not in joined:
+                yield from self._bare(unit, text, joined)
 
     def _filled(self, unit: Unit, text: Text) -> str:
         """Return a template as one text: constants where they are known, a name for each other hole."""
@@ -175,8 +175,8 @@ class RawSql:
         if text.tag is not None and name.lower() in self._tables:
             yield from self._usages(unit, text, schema.strip('"`') or None, name, None, "named", "sql fragment")
 
-    def _bare(self, unit: Unit, text: Text) -> Iterator[Usage]:
-        name, callee = _ALIASED.sub("", text.parts[0]), text.call
+    def _bare(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
+        name, callee = _ALIASED.sub("", joined), text.call
         schema, _, table = name.rpartition(".")
         if name.lower() in self._tables:
             schema, table = "", name

@@ -30,7 +30,7 @@ from analyzer.link.values import (
     Value,
 )
 from analyzer.link.wholes import Wholes
-from analyzer.model import Action, Literal, Reference, Template, Unresolved, Usage
+from analyzer.model import Action, Certainty, Literal, Reference, Template, Unresolved, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ class Usages:
             lost = isinstance(base, Constant) or _leads_nowhere(base)
             place = unit.facts.places[reference.place] if reference.place >= 0 else None
             method = names_by(place)
-            if lost and method is not None:
+            if method is not None:
                 yield from self._by_text(unit, reference, method)
             if isinstance(base, Constant):
                 continue
@@ -105,13 +105,15 @@ class Usages:
         The constants may be those of another file, which was not read so far: it has nothing to do with tables.
         """
         value = self._evaluator.binding(unit.path, reference.id)
-        mention = Mention(unit, reference, self._around(unit, reference), reference.site, "named")
         for step in reference.path:
-            value = self._step(mention, self._evaluator.sure(value), step)
+            value = self._step(unit, reference, self._evaluator.sure(value), step)
         value = self._evaluator.sure(value)
-        if isinstance(value, Union) and value.how:
-            mention = replace(mention, certainty="possible")
-        for name in map(str.lower, texts_in(value)):
+        texts = texts_in(value)
+        if not texts:
+            return
+        certainty: Certainty = "possible" if isinstance(value, Union) and value.how else "named"
+        mention = Mention(unit, reference, self._around(unit, reference), reference.site, certainty)
+        for name in map(str.lower, texts):
             for id in self._physical.get(name) or self._physical.get(name.rpartition(".")[2], ()):
                 yield mention.usage(id, None, "sql", f"name in {method}")
 
@@ -155,7 +157,7 @@ class Usages:
             options = value.options if isinstance(value, Union) else (value,)
             if any(isinstance(option, TableRef | ColumnRef | Derived) for option in options):
                 break
-            value = self._step(mention, value, step)
+            value = self._step(mention.unit, reference, value, step)
             position += 1
         if position:
             mention = replace(mention, site=reference.sites[position - 1])
@@ -168,11 +170,10 @@ class Usages:
         for option in value.options if isinstance(value, Union) else (value,):
             yield from self._touch(mention, option, reference.path[position:])
 
-    def _step(self, mention: Mention, value: Value, step: str) -> Value:
-        index = mention.reference.index
-        if step != "[]" or index is None:
+    def _step(self, unit: Unit, reference: Reference, value: Value, step: str) -> Value:
+        if step != "[]" or reference.index is None:
             return self._evaluator.member(value, step)
-        return self._evaluator.indexed(value, self._evaluator.evaluate(index, mention.unit.path))
+        return self._evaluator.indexed(value, self._evaluator.evaluate(reference.index, unit.path))
 
     def note(self, mention: Mention, reason: str, tables: tuple[str, ...]) -> None:
         unit = mention.unit

@@ -6,6 +6,7 @@ from analyzer.model.drift import KINDS, Difference, DifferenceKind, Drift, Filte
 from analyzer.model.errors import AnalyzerError
 from analyzer.model.evidence import ADVICE, STAYING, Advice, Advised, Evidence, Plan, Removal
 from analyzer.model.expressions import (
+    ANY_KEY,
     GIVING_ROWS,
     Array,
     Call,
@@ -112,6 +113,7 @@ from analyzer.model.usage import (
 __all__ = [
     "ACTIONS",
     "ADVICE",
+    "ANY_KEY",
     "GENERATED_GLOBS",
     "GIVING_ROWS",
     "KINDS",

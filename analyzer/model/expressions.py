@@ -151,6 +151,9 @@ class Opaque(Struct, frozen=True):
     kind: str
 
 
+ANY_KEY = Opaque("any key")  # of a type: `(typeof NAMES)[number]`
+
+
 Expression: TypeAlias = (
     Literal
     | Template
