@@ -190,8 +190,9 @@ def _library(evaluator: Evaluator, callee: Library, call: Call, path: str, envir
         made_in: Kind = "table" if callee.path[0] == "table" else "view"
         casing = _CASES[name]
         return _declare(evaluator, made_in, _DIALECT[core[1]], Constant(None), call, path, environment, casing=casing)
-    if name == "sql" and callee.path == ("raw",):
-        return Sql(tuple(spoken(value) for value in evaluator.arguments(call, path, environment)[:1]))
+    if name == "sql" and callee.path in {("raw",), ("identifier",)}:
+        given = evaluator.arguments(call, path, environment)[:1]
+        return Sql(tuple(spoken(value) if isinstance(value, Constant) else value for value in given))
     if callee.path:
         return NOTHING
     for pattern, kind in ((_TABLE, "table"), (_VIEW, "view"), (_ENUM, "enum")):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from analyzer.link.combine import texts_in
 from analyzer.link.ghosts import Ghosts
-from analyzer.link.packages import is_of_another_store
-from analyzer.link.statements import HOLE, STATEMENT, columns, keywords, mentions
+from analyzer.link.pieces import name_in, named_by, names_in, text_of
+from analyzer.link.spoken import EXECUTING, asks_another_store, is_sql, joined_text, may_be_in, owners, site_of
+from analyzer.link.statements import HOLE, columns, keywords, mentions
 from analyzer.link.surroundings import NAMING, is_store
-from analyzer.link.values import Client, Constant, Library, Union
+from analyzer.link.values import Client, Library, Unknown
 from analyzer.model import Action, Certainty, Dialect, Ghost, Site, Table, Text, Unresolved, Usage
 
 if TYPE_CHECKING:
@@ -23,16 +23,7 @@ if TYPE_CHECKING:
     from analyzer.link.through import Through
     from analyzer.link.world import Unit
 
-_EXECUTING = {
-    "execute", "query", "unsafe", "raw", "exec", "prepare", "queryRaw", "executeRaw", "$queryRaw", "$executeRaw", "$queryRawUnsafe",
-    "$executeRawUnsafe", "sql",
-}  # fmt: skip
-_LEADING = re.compile(r"^(?:\s+|--[^\n]*\n|/\*.*?\*/|(?:begin|start transaction|set [^;]*)\s*;)*", re.I | re.S)
 _HOLES = re.compile(rf"{HOLE}\d+")
-_SUBQUERY = re.compile(r"\(\s*SELECT\b[^)]*\bFROM\b")  # in capitals: a part of a statement, put together elsewhere
-_TYPED = re.compile(
-    r"\{\s*\w+\s*:\s*[A-Z]\w*"
-)  # https://clickhouse.com/docs/sql-reference/syntax#defining-and-using-query-parameters
 _STAR = re.compile(r"\b(?:select|returning)\s+(?:distinct\s+)?(?:[\w\"`]+\.)?\*|,\s*[\w\"`]+\.\*", re.I)
 _WIPING = re.compile(
     r"\s*(?:truncate\b|delete\s+from\s+\S+\s*;?\s*$|drop\b)", re.I
@@ -56,7 +47,7 @@ class RawSql:
         for table in tables:
             if table.name and table.kind != "enum":
                 by_name[table.name.lower()].append(table)
-        self._tables = {name: _owners(found) for name, found in by_name.items()}
+        self._tables = {name: owners(found) for name, found in by_name.items()}
         names = sorted(self._tables, key=lambda name: (-len(name), name))
         self._any = re.compile(rf"(?<![\w$])(?:{'|'.join(map(re.escape, names))})(?![\w$])", re.I) if names else None
         self._ranges = [(table.id, table.file, table.line, table.end_line) for table in tables if table.kind != "enum"]
@@ -70,32 +61,39 @@ class RawSql:
             return
         for text in unit.facts.texts:
             joined = self._filled(unit, text)
-            if unit.language != "sql" and "(" in joined and _is_sql(text, joined):
+            if unit.language != "sql" and "(" in joined and self._is_sql(unit, text, joined):
                 yield from self._routines(unit, text, joined)
-            if self._ghosts.suspects(joined) and (unit.language == "sql" or _is_sql(text, joined)):
-                self.ghosts += self._ghosts.of(unit, text, joined, self._dialect, _site)
-            if not self._any.search(joined) and not (HOLE in joined and text.tag is None and _is_sql(text, joined)):
+            if self._ghosts.suspects(joined) and (unit.language == "sql" or self._is_sql(unit, text, joined)):
+                self.ghosts += self._ghosts.of(unit, text, joined, self._dialect, site_of)
+            if not self._any.search(joined) and not (HOLE in joined and self._is_sql(unit, text, joined)):
+                self._opened(unit, text, joined)
                 continue
             if unit.language == "sql":
                 yield from self._file(unit, text)
-            elif _is_sql(text, joined):
+            elif self._is_sql(unit, text, joined):
                 yield from self._statement(unit, text, joined)
                 yield from self._fragment(unit, text, joined)
             elif HOLE not in joined:
                 yield from self._bare(unit, text, joined)
+
+    def _opened(self, unit: Unit, text: Text, joined: str) -> None:
+        """Note that a query is given a name that is only known at run time: `from(sql.identifier(name))`."""
+        callee = text.call
+        if joined == f"{HOLE}0" and callee is not None and callee.last in NAMING and named_by(text.holes[0], text):
+            self._open(unit, text, joined, everything=True)
 
     def _filled(self, unit: Unit, text: Text) -> str:
         """Return a template as one text: constants where they are known, a name for each other hole."""
         if not text.holes or (text.tag is not None and text.tag.last not in {"raw", "unsafe"}):
             return joined_text(text)
         plain = joined_text(text)
-        told = plain.startswith(HOLE) or _is_sql(text, plain)
+        told = plain.startswith(HOLE) or self._is_sql(unit, text, plain)
         said = [text.parts[0]]
         for index, (hole, part) in enumerate(zip(text.holes, text.parts[1:], strict=True)):
             value = self._evaluator.evaluate(hole, unit.path)
             value = self._evaluator.sure(value) if told else value
-            known = isinstance(value, Constant) and isinstance(value.value, str) and not value.others
-            said += [str(value.value) if known and isinstance(value, Constant) else f"{HOLE}{index}", part]
+            known = text_of(value)
+            said += [f"{HOLE}{index}" if known is None else known, part]
         return "".join(said)
 
     def _file(self, unit: Unit, text: Text) -> Iterator[Usage]:
@@ -105,13 +103,16 @@ class RawSql:
     def _statement(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
         for mention in mentions(joined, self._dialect):
             names = self._chosen(unit, text, mention.name)
-            for name in names:
-                for usage in self._usages(unit, text, mention.schema, name, mention.action, "named", "sql text"):
-                    wiped = _WIPING.match(joined) is not None
+            for chosen in names or ():
+                schema, _, name = chosen.rpartition(".")
+                for usage in self._usages(
+                    unit, text, mention.schema or schema, name, mention.action, "named", "sql text"
+                ):
+                    wiped = len(names or ()) > 1 and _WIPING.match(joined) is not None
                     yield replace(usage, action="iterate", certainty="possible", statement=None) if wiped else usage
-            if HOLE in mention.name and not names and (text.tag is None or text.tag.last == "raw"):
+            if HOLE in mention.name and names is None and self._puts_a_name(text, mention.name):
                 leads = mention.action is not None and not _WIPING.match(joined) and self._is_own(unit, text)
-                self._open(unit, text, mention.name, everything=leads and not _asks_another_store(unit, joined))
+                self._open(unit, text, mention.name, everything=leads and not asks_another_store(unit, joined))
             how = "sql text" if mention.action else "ddl"
             whole = mention.action == "read" and _STAR.search(joined) is not None
             for usage in self._usages(unit, text, mention.schema, mention.name, mention.action, "named", how):
@@ -124,24 +125,34 @@ class RawSql:
             for usage in self._usages(unit, text, field.schema, field.table, field.action, "named", "sql text"):
                 for column in self._named[usage.table]:
                     if column.name and column.name.lower() == field.column.lower():
-                        yield replace(usage, column=column.property, site=_site(text, field.column))
+                        yield replace(usage, column=column.property, site=site_of(text, field.column))
 
     def _routines(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
         for name, id in self._through.routines(joined):
-            site = _site(text, name)
+            site = site_of(text, name)
             yield Usage(
                 id, None, "sql", "named", unit.role, text.by, unit.path, site, f"through function {name}", "read"
             )
 
-    def _chosen(self, unit: Unit, text: Text, name: str) -> list[str]:
+    def _chosen(self, unit: Unit, text: Text, name: str) -> tuple[str, ...] | None:
         """Return the names that a hole may stand for, where they are known: `for (const name of ["users", "posts"])`."""
+        found = _HOLES.fullmatch(name)
+        index = int(found[0].removeprefix(HOLE)) if found else len(text.holes)
+        if index >= len(text.holes):
+            return None
+        hole = text.holes[index]
+        value = self._evaluator.sure(self._evaluator.evaluate(hole, unit.path))
+        given = named_by(hole, text)
+        if given is not None and isinstance(value, Unknown):
+            value = self._evaluator.sure(self._evaluator.evaluate(given, unit.path))
+        return names_in(value)
+
+    def _puts_a_name(self, text: Text, name: str) -> bool:
+        """Whether a hole becomes part of a statement: into `` sql`…${value}` `` a value is put, or a table."""
         hole = _HOLES.fullmatch(name)
         index = int(hole[0].removeprefix(HOLE)) if hole else len(text.holes)
-        if index >= len(text.holes):
-            return []
-        value = self._evaluator.sure(self._evaluator.evaluate(text.holes[index], unit.path))
-        options = value.options if isinstance(value, Union) else (value,)
-        return list(texts_in(value)) if all(isinstance(option, Constant) for option in options) else []
+        named = index < len(text.holes) and named_by(text.holes[index], text) is not None
+        return named or text.tag is None or text.tag.last == "raw"
 
     def _open(self, unit: Unit, text: Text, name: str, *, everything: bool) -> None:
         """Note a table's name that is put together at run time, and the tables that it may mean by what is known of it.
@@ -159,6 +170,13 @@ class RawSql:
         reason = "raw SQL names a table that is only known at run time"
         self.unresolved.append(Unresolved(unit.path, text.sites[0], reason, unit.role, tuple(sorted(found))))
 
+    def _is_sql(self, unit: Unit, text: Text, joined: str) -> bool:
+        """Whether a text is SQL, also where the `sql` of Drizzle has another name here."""
+        if is_sql(text, joined):
+            return True
+        fact = unit.imports.get(text.tag.root or "") if text.tag is not None and not text.tag.path else None
+        return fact is not None and fact.exported == "sql" and fact.source.startswith("drizzle-")
+
     def _is_own(self, unit: Unit, text: Text) -> bool:
         """Whether a text is given to Drizzle, or to a client that the module has: its database is then the code's own."""
         callee = text.tag or text.call
@@ -166,14 +184,14 @@ class RawSql:
             return False
         value = self._evaluator.binding(unit.path, callee.root)
         held = callee.root in unit.imports or ("@" not in callee.root and callee.root in unit.bindings)
-        made = held and callee.is_method and callee.last in _EXECUTING
+        made = held and (text.tag is not None or (callee.is_method and callee.last in EXECUTING))
         return made or isinstance(value, Client) or (isinstance(value, Library) and value.source.startswith("drizzle-"))
 
     def _fragment(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
-        """A template that is nothing but a name: it is put into another one."""
-        schema, _, name = joined.strip().strip('"`').rpartition(".")
+        """A template that is nothing but a name, with an alias or without: it is put into another one."""
+        schema, _, name = (name_in(joined) or "").rpartition(".")
         if text.tag is not None and name.lower() in self._tables:
-            yield from self._usages(unit, text, schema.strip('"`') or None, name, None, "named", "sql fragment")
+            yield from self._usages(unit, text, schema or None, name, None, "named", "sql fragment")
 
     def _bare(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
         name, callee = _ALIASED.sub("", joined), text.call
@@ -191,7 +209,7 @@ class RawSql:
     def _is_telling(self, unit: Unit, text: Text, name: str) -> bool:
         """Whether a bare name can hardly mean anything but the table: by its form, or by the key that it stands at."""
         place = unit.facts.places[text.place] if text.place >= 0 else None
-        keyed = place is not None and (place.kind == "property" or place.literal is not None)
+        keyed = place is not None and (place.kind in {"property", "field"} or place.literal is not None)
         return bool(_DISTINCT.search(name)) or keyed
 
     def _declaring(self, unit: Unit, site: Site) -> str | None:
@@ -213,18 +231,16 @@ class RawSql:
         owners = self._tables.get(name.lower(), ())
         near = [table for table in owners if self._through.same_database(unit.path, table)]
         for table in near or owners:
-            if schema and schema.lower() not in {(table.schema or "public").lower(), "public", "main"}:
+            if schema and not may_be_in(table, schema, bare=how == "bare name"):
                 continue
-            if schema and table.schema and schema.lower() != table.schema.lower():
-                continue
-            site = _site(text, name)
+            site = site_of(text, name)
             if table.file == unit.path and table.line <= site.line <= table.end_line:
                 continue
             owner = self._declaring(unit, site)
             if owner is not None:
                 how, action = "ddl", None
                 self._through.add_view(owner, table.id)
-            told = f"{how}, ambiguous" if how != "ddl" and _asks_another_store(unit, "") else how
+            told = f"{how}, ambiguous" if how != "ddl" and asks_another_store(unit, "") else how
             yield Usage(table.id, None, "sql", certainty, unit.role, text.by, unit.path, site, told, action)
 
     def statement(self, unit: Unit, offset: str, index: int) -> Action | None:
@@ -236,50 +252,3 @@ class RawSql:
         return next(
             (mention.action for mention in mentions(joined_text(text), self._dialect) if mention.name == hole), None
         )
-
-
-def joined_text(text: Text) -> str:
-    """Return a template as one text, with a name for each hole."""
-    parts = [text.parts[0]]
-    for index, part in enumerate(text.parts[1:]):
-        parts += [f"{HOLE}{index}", part]
-    return "".join(parts)
-
-
-def _is_sql(text: Text, joined: str) -> bool:
-    tag = text.tag.last.lower() if text.tag else ""
-    tagged = text.tag is not None and (
-        tag.endswith("sql") or "sql" in {*text.tag.path, text.tag.root} or tag.startswith(("$queryraw", "$executeraw"))
-    )
-    called = text.call is not None and text.call.last in _EXECUTING
-    within = _SUBQUERY.search(joined) is not None
-    return tagged or within or bool(STATEMENT.match(_LEADING.sub("", joined))) or (called and " " in joined.strip())
-
-
-def _asks_another_store(unit: Unit, sql: str) -> bool:
-    """Whether the SQL of a file may be for a store of another kind, where the name means another table."""
-    return _TYPED.search(sql) is not None or any(
-        is_of_another_store(name) for name in (unit.path, *(fact.source for fact in unit.facts.imports))
-    )
-
-
-def _site(text: Text, name: str) -> Site:
-    """Return the place of the first mention of a name in a text."""
-    wanted = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])", re.I)
-    for part, site in zip(text.parts, text.sites, strict=True):
-        match = wanted.search(part)
-        if match:
-            before = part[: match.start()]
-            lines = before.count("\n")
-            column = len(before) - before.rfind("\n") if lines else site.column + len(before)
-            return Site(site.line + lines, column)
-    return text.sites[0]
-
-
-def _owners(tables: list[Table]) -> tuple[Table, ...]:
-    """Return the declarations that a use by name belongs to: those in production code, where there are any."""
-    for role in ("production", "script", "test", "generated"):
-        found = tuple(table for table in tables if table.role == role)
-        if found:
-            return found
-    return ()

@@ -51,6 +51,7 @@ _CLAUSES = {
     "where", "having", "orderBy", "groupBy", "values", "set", "onConflictDoNothing", "for", "limit", "offset",
     *SELECTING, *UPSERTING,
 }  # fmt: skip
+_EXPORTED = re.compile(r"(?:module\s*\.\s*)?exports\b")
 _DERIVING = re.compile(r"^create\w*Schema$|^get(Table)?Columns$")
 
 
@@ -102,6 +103,13 @@ class Surroundings:
                 return
             if place.kind == "argument":
                 yield place
+
+    @property
+    def runs(self) -> bool:
+        """Whether the reference stands in a function or a class, or is put into something that is not exported by this."""
+        first = self.first
+        put = first is not None and first.kind == "assigned" and not _EXPORTED.match(first.name)
+        return put or any(place.kind in {"function", "method", "class"} for place in self.chain)
 
     @property
     def _in_query(self) -> bool:

@@ -226,7 +226,10 @@ class Usages:
                     self.views.append((within, id))
                 yield mention.usage(id, column, kind, "relations" if kind == "relation" else "declaration")
             return
-        in_schema = mention.unit.path in self._schema_files
+        declaring = (
+            "@" in mention.reference.id or not around.runs
+        )  # a function that makes tables, or no function at all
+        in_schema = declaring and mention.unit.path in self._schema_files
         deed = around.deed(column, in_schema)
         if deed is not None:
             if deed[0] == "derive" and in_schema and deed[1] not in {"alias", "aliasedTable"}:

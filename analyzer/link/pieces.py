@@ -1,0 +1,82 @@
+"""What is put into SQL: a text, the name of a table, or something that is only known at run time."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from analyzer.link.statements import keywords
+from analyzer.link.values import Constant, Sql, Union, Value
+from analyzer.model import Call, Member, Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.model import Expression, Text
+
+_QUOTES = re.compile(r"[\"`\[\]]")
+_NAMED = re.compile(
+    r"\s*((?:[\"`\[]?[\w$-]+[\"`\]]?\.)?[\"`\[]?[\w$-]+[\"`\]]?)(?:\s+(?:as\s+)?[\"`]?\w+[\"`]?)?\s*", re.I
+)
+_IDENTIFYING = {"identifier", "raw", "unsafe", "id", "ref", "table"}
+
+
+def text_of(value: Value) -> str | None:
+    """Return the text that a value puts into SQL, where it is known and the only one.
+
+    >>> text_of(Constant("jars")), text_of(Sql(('"jars"',))), text_of(Constant("jars", others=("jugs",)))
+    ('jars', '"jars"', None)
+    """
+    if isinstance(value, Sql) and all(isinstance(part, str) for part in value.parts):
+        return value.text
+    known = isinstance(value, Constant) and isinstance(value.value, str) and not value.others
+    return str(value.value) if known and isinstance(value, Constant) else None
+
+
+def names_in(value: Value) -> tuple[str, ...] | None:
+    """Return the names of tables that a value puts behind `from`, without quotes and alias; None where what it puts there is not known.
+
+    >>> names_in(Union((Constant("jars"), Sql(('"public"."jugs" j',)), Constant("(select 1 from jugs) as a"))))
+    ('jars', 'public.jugs', 'jugs')
+    """
+    options = value.options if isinstance(value, Union) else (value,)
+    if not all(isinstance(one, Constant) or text_of(one) is not None for one in options):
+        return None
+    return tuple(name for one in options for text in _texts(one) for name in _names(text))
+
+
+def _names(text: str) -> Iterator[str]:
+    name = name_in(text)
+    if name is not None:
+        yield name
+        return
+    for mention in keywords(f"from {text}"):
+        yield f"{mention.schema}.{mention.name}" if mention.schema else mention.name
+
+
+def name_in(text: str) -> str | None:
+    """Return the name that a piece of SQL is, if it is nothing but one: quotes and an alias aside.
+
+    >>> name_in('"public".jars as j'), name_in("select 1 from jars")
+    ('public.jars', None)
+    """
+    match = _NAMED.fullmatch(text)
+    return _QUOTES.sub("", match[1]) if match else None
+
+
+def _texts(value: Value) -> Iterator[str]:
+    if isinstance(value, Constant):
+        yield from value.texts
+    elif (text := text_of(value)) is not None:
+        yield text
+
+
+def named_by(hole: Expression, text: Text) -> Expression | None:
+    """Return what makes a hole a name: what `sql.identifier(…)`, `sql.raw(…)` or, in postgres.js, the tag itself is given; None for any other hole."""
+    match hole:
+        case Call(Member(_, method), (given, *_)) if method in _IDENTIFYING:
+            return given
+        case Call(Name(id), (given, *_)) if text.tag is not None and not text.tag.path and id == text.tag.root:
+            return given
+        case _:
+            return None

@@ -1,0 +1,82 @@
+"""What a text of code is: SQL or not, as one, for which store, and where in it a name stands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from analyzer.link.packages import is_of_another_store
+from analyzer.link.statements import HOLE, STATEMENT
+from analyzer.model import Site
+
+if TYPE_CHECKING:
+    from analyzer.link.world import Unit
+    from analyzer.model import Table, Text
+
+EXECUTING = {
+    "execute", "query", "unsafe", "raw", "exec", "prepare", "queryRaw", "executeRaw", "$queryRaw", "$executeRaw", "$queryRawUnsafe",
+    "$executeRawUnsafe", "sql",
+}  # fmt: skip
+_LEADING = re.compile(r"^(?:\s+|--[^\n]*\n|/\*.*?\*/|(?:begin|start transaction|set [^;]*)\s*;)*", re.I | re.S)
+_SUBQUERY = re.compile(r"\(\s*SELECT\b[^)]*\bFROM\b")  # in capitals: a part of a statement, put together elsewhere
+_TYPED = re.compile(
+    r"\{\s*\w+\s*:\s*[A-Z]\w*"
+)  # https://clickhouse.com/docs/sql-reference/syntax#defining-and-using-query-parameters
+
+
+def joined_text(text: Text) -> str:
+    """Return a template as one text, with a name for each hole."""
+    parts = [text.parts[0]]
+    for index, part in enumerate(text.parts[1:]):
+        parts += [f"{HOLE}{index}", part]
+    return "".join(parts)
+
+
+def is_sql(text: Text, joined: str) -> bool:
+    """Whether a text is SQL, by its beginning, or by what it is given to."""
+    tag = text.tag.last.lower() if text.tag else ""
+    tagged = text.tag is not None and (
+        tag.endswith("sql") or "sql" in {*text.tag.path, text.tag.root} or tag.startswith(("$queryraw", "$executeraw"))
+    )
+    called = text.call is not None and text.call.last in EXECUTING
+    within = _SUBQUERY.search(joined) is not None
+    return tagged or within or bool(STATEMENT.match(_LEADING.sub("", joined))) or (called and " " in joined.strip())
+
+
+def may_be_in(table: Table, schema: str, *, bare: bool) -> bool:
+    """Whether a table may be the one of a schema; in MySQL that is a database, which a declaration does not name.
+
+    A `bare` string with a dot in it may be anything: it has to be the very schema.
+    """
+    if not bare and (HOLE in schema or (table.dialect == "mysql" and not table.schema)):
+        return True
+    return schema.lower() in ({table.schema.lower()} if table.schema else {"public", "main"})
+
+
+def asks_another_store(unit: Unit, sql: str) -> bool:
+    """Whether the SQL of a file may be for a store of another kind, where the name means another table."""
+    return _TYPED.search(sql) is not None or any(
+        is_of_another_store(name) for name in (unit.path, *(fact.source for fact in unit.facts.imports))
+    )
+
+
+def site_of(text: Text, name: str) -> Site:
+    """Return the place of the first mention of a name in a text."""
+    wanted = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])", re.I)
+    for part, site in zip(text.parts, text.sites, strict=True):
+        match = wanted.search(part)
+        if match:
+            before = part[: match.start()]
+            lines = before.count("\n")
+            column = len(before) - before.rfind("\n") if lines else site.column + len(before)
+            return Site(site.line + lines, column)
+    return text.sites[0]
+
+
+def owners(tables: list[Table]) -> tuple[Table, ...]:
+    """Return the declarations that a use by name belongs to: those in production code, where there are any."""
+    for role in ("production", "script", "test", "generated"):
+        found = tuple(table for table in tables if table.role == role)
+        if found:
+            return found
+    return ()
