@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 Mark: TypeAlias = Literal[
     "statement", "text", "subquery", "sum", "finds", "globs", "computed", "opens", "query", "mounts", "named", "asked", "keyed",
-    "adapter", "conflict", "assigns", "apart", "namespace", "again", "unpacked",
+    "clause", "adapter", "conflict", "assigns", "apart", "namespace", "again", "unpacked",
 ]  # fmt: skip
 
 CLAUSES = "(?:from|join|into|where|set|values|union|using|select|insert|update|delete|with)\\b"
 _SPACE = r"[\s\v]*"
 _FOLLOWED = rf"{_SPACE}(?:<[^`]*>{_SPACE})?(?:`|(?:\?\.)?\({_SPACE}(?:/[/*][^\n]*{_SPACE})?[\"'`])"
+_GAP = r"(?:[\s\v]|\\[ntr])+"
 _DOT = r"\.(?:[\s\v]|//[^\n]*\n|/\*(?:[^*]|\*+[^*/])*\*+/)*"  # comments may stand behind it
 _CALLED = r"[\s\v!?.]*[(<]"
 _MARKS: dict[Mark, str] = {
@@ -27,6 +28,8 @@ _MARKS: dict[Mark, str] = {
     r"|(?:insert|replace|delete|merge|refresh|lock|create|alter|drop|start)[\s\v]|begin[\s\v]*;|set\b[^;]*;"
     rf"|\$\{{[^`]*\}}[\s\v]+{CLAUSES})",
     "text": rf"(?i)(?:sql(?:\.[\w$]+)*{_SPACE}(?:\([^()`]*\))?|raw|exec(?:ute)?(?:raw\w*)?|query(?:raw\w*)?|unsafe|prepare){_FOLLOWED}",
+    "clause": rf"(?:FROM|JOIN|INTO|UPDATE){_GAP}[\w\"'`\[\\]|(?i:join{_GAP}[^\n]*(?:on|using)\b)|(?i:\((?:[\s\v]|\\[ntr])*select\b)"
+    rf"|(?i:[\"'`](?:[\s\v]|\\[ntr])*from{_GAP})",
     "subquery": rf"\({_SPACE}SELECT\b",
     "sum": rf"(?i)\+{_SPACE}[\"'`]{_SPACE}{CLAUSES}",
     "finds": "findMany|findFirst",

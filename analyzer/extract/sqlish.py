@@ -45,6 +45,17 @@ _MARKED = (  # a word that must be there, in small letters, and a pattern that b
         )
     ),
 )
+_GAP = rb"(?:\s|\\[ntr])+"
+_WORDS = rb"[^\s,;()]{1,200}(?:\s*\.\s*[^\s,;()]{1,100})?(?:" + _GAP + rb"[^\s,;()]{1,100}){0,2}"
+_OPENED = rb"[\"'`](?:\s|\\[ntr])*(?i:from)" + _GAP
+_CLAUSE = (  # what a statement is put together of: `"LEFT JOIN users u ON true"`
+    re.compile(rb"\b(?:FROM|JOIN|INTO|UPDATE)" + _GAP + rb"[\w\"'`\[\\]"),
+    re.compile(rb"(?i:\bjoin)" + _GAP + _WORDS + _GAP + rb"(?i:on|using)\b"),
+    re.compile(rb"\((?:\s|\\[ntr])*(?i:select)\b[^()]{0,4000}?(?i:\bfrom)" + _GAP),
+    re.compile(_OPENED + _WORDS + _GAP + rb"(?i:where|join|left|inner|order|group|limit)\b"),
+    re.compile(rb"[\[,]\s*" + _OPENED),
+)
+_ESCAPED = re.compile(rb"\\[ntr]")
 _SUBQUERY = re.compile(rb"\(\s*SELECT\b")
 _SUM = re.compile(rb"\+\s*[\"'`]\s*(?i:" + _CLAUSES + rb")")
 _GOES_ON = re.compile(rb"\s*\+")
@@ -73,6 +84,7 @@ _OPEN = re.compile(
     rb"[\w$]*(?:\$\{|[\"'`]\s*\+)|,\s*\$\{"
 )
 _FAR = 4000
+_NEAR = 300
 
 
 def is_in(data: bytes, found: frozenset[Mark]) -> bool:
@@ -83,6 +95,8 @@ def is_in(data: bytes, found: frozenset[Mark]) -> bool:
     [True, False]
     """
     if "subquery" in found or "sum" in found:
+        return True
+    if "clause" in found and any(pattern.search(data) for pattern in _CLAUSE):
         return True
     if "statement" not in found and "text" not in found:
         return False
@@ -108,7 +122,7 @@ def mentions(data: bytes, sought: Sought) -> bool:
         names[parts[0] if parts else b""].append(parts)
     beginnings = [beginning.encode() for beginning in sought.beginnings]
     for start, end in _regions(data, lowered):
-        region = lowered[start:end]
+        region = _ESCAPED.sub(b"  ", lowered[start:end])
         words = {b"", *_WORD.findall(region)}
         standing = words if _STRANGE.search(region) else words.intersection(_standing(region))
         if any(words.issuperset(parts) for word in standing for parts in names.get(word, ())):
@@ -144,6 +158,9 @@ def _regions(data: bytes, lowered: bytes) -> Iterator[tuple[int, int]]:
     for pattern in (_SUBQUERY, _SUM):
         for match in pattern.finditer(data):
             yield max(match.start() - _FAR, 0), match.start() + _FAR
+    for pattern in _CLAUSE:
+        for match in pattern.finditer(data):
+            yield match.start(), match.end() + _NEAR
     for word, pattern in _MARKED:
         for match in pattern.finditer(lowered) if word in lowered else ():
             if not _is_prose(data, match.start()):

@@ -32,6 +32,7 @@ _TABLE_KEYS = {"table", "tableName", "table_name"}
 _STANDS = {"argument", "element", "property", "field", "initializer", "assigned", "returned"}
 _ESCAPED = re.compile(r"\\([\"'`])")
 _QUOTED = re.compile(r"\\([\"'`])(.*?)\\\1", re.S)
+_NOTED = re.compile(r"--(?:(?!\\[nr])[^\n])*\\[nr]")  # a comment up to a line end that is written as an escape
 _BLANK = re.compile(r"\\[ntr]")
 
 
@@ -189,4 +190,7 @@ def _parts(node: Node, source: Source) -> tuple[tuple[str, ...], tuple[Site, ...
 
 def _unescaped(part: str) -> str:
     """Return a text of which every character stays in its place: escapes are blanks, and what was escaped."""
-    return _BLANK.sub("  ", _ESCAPED.sub(r" \1", _QUOTED.sub(r" \1\2\1 ", part))) if "\\" in part else part
+    if "\\" not in part:
+        return part
+    part = _NOTED.sub(lambda match: " " * len(match[0]), part)
+    return _BLANK.sub("  ", _ESCAPED.sub(r" \1", _QUOTED.sub(r" \1\2\1 ", part)))

@@ -107,7 +107,9 @@ class Modules:
         """Whether a specifier may be an alias that is told nowhere: no package.json depends on it, and a file is called so."""
         if is_built_in(specifier) or ":" in specifier or not _PACKAGE.match(specifier):
             return False
-        return self._is_tail(specifier) and not self.depends(specifier, importer)
+        within = specifier.partition("/")[2] if specifier.startswith("@") else ""  # of `@root/schema`
+        tail = self._is_tail(specifier) or (within != "" and self._is_tail(within))
+        return tail and not self.depends(specifier, importer)
 
     def depends(self, specifier: str, importer: str) -> bool:
         """Whether a package.json from an importer upwards depends on the package of a specifier, or is its own."""

@@ -10,6 +10,8 @@ from analyzer.link.statements import HOLE, STATEMENT
 from analyzer.model import Site
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analyzer.link.world import Unit
     from analyzer.model import Table, Text
 
@@ -22,6 +24,16 @@ _SUBQUERY = re.compile(r"\(\s*SELECT\b[^)]*\bFROM\b")  # in capitals: a part of 
 _TYPED = re.compile(
     r"\{\s*\w+\s*:\s*[A-Z]\w*"
 )  # https://clickhouse.com/docs/sql-reference/syntax#defining-and-using-query-parameters
+
+_TABLE = r"\s+[\"`\[]?(?:([\w$-]+)[\"`\]]?\s*\.\s*[\"`\[]?)?([\w$-]+)"
+_FROM = r"^\s*from" + _TABLE + r"[\"`\]]?(?:\s+(?:as\s+)?\w+)?"
+_CLAUSES = (
+    re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)" + _TABLE),
+    re.compile(r"\bjoin" + _TABLE + r"[\"`\]]?(?:\s+(?:as\s+)?[\"`]?\w+[\"`]?)?\s+(?:on|using)\b", re.I),
+    re.compile(r"\(\s*select\b[^()]*?\bfrom" + _TABLE, re.I),
+    re.compile(_FROM + r"\s+(?:where|join|left|inner|order|group|limit)\b", re.I),
+)
+_LISTED = re.compile(_FROM + r"\s*$", re.I)
 
 
 def joined_text(text: Text) -> str:
@@ -51,6 +63,19 @@ def may_be_in(table: Table, schema: str, *, bare: bool) -> bool:
     if not bare and (HOLE in schema or (table.dialect == "mysql" and not table.schema)):
         return True
     return schema.lower() in ({table.schema.lower()} if table.schema else {"public", "main"})
+
+
+def clauses(joined: str, *, listed: bool = False) -> Iterator[tuple[str | None, str]]:
+    """Yield the schema and the name of each table that a piece of SQL names behind a word in capitals, in a join, or in a query of its own.
+
+    One of a list may be `from users` alone: its parts are joined.
+
+    >>> list(clauses("left join crews c on true")), list(clauses("EXISTS (select 1 from public.boats)")), list(clauses("mail from users"))
+    ([(None, 'crews')], [('public', 'boats')], [])
+    """
+    for pattern in (*_CLAUSES, _LISTED) if listed else _CLAUSES:
+        for match in pattern.finditer(joined):
+            yield match[1], match[2]
 
 
 def asks_another_store(unit: Unit, sql: str) -> bool:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.pieces import name_in, named_by, names_in, text_of
-from analyzer.link.spoken import EXECUTING, asks_another_store, is_sql, joined_text, may_be_in, owners, site_of
+from analyzer.link.spoken import EXECUTING, asks_another_store, clauses, is_sql, joined_text, may_be_in, owners, site_of
 from analyzer.link.statements import HOLE, columns, keywords, mentions
 from analyzer.link.surroundings import NAMING, is_store
 from analyzer.link.values import Client, Library, Unknown
@@ -73,8 +73,10 @@ class RawSql:
             elif self._is_sql(unit, text, joined):
                 yield from self._statement(unit, text, joined)
                 yield from self._fragment(unit, text, joined)
-            elif HOLE not in joined:
+            elif HOLE not in joined and name_in(_ALIASED.sub("", joined)) is not None:
                 yield from self._bare(unit, text, joined)
+            else:
+                yield from self._clause(unit, text, joined)
 
     def _opened(self, unit: Unit, text: Text, joined: str) -> None:
         """Note that a query is given a name that is only known at run time: `from(sql.identifier(name))`."""
@@ -192,6 +194,12 @@ class RawSql:
         schema, _, name = (name_in(joined) or "").rpartition(".")
         if text.tag is not None and name.lower() in self._tables:
             yield from self._usages(unit, text, schema or None, name, None, "named", "sql fragment")
+
+    def _clause(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
+        """Yield the tables of a clause that a statement is put together of elsewhere: `"LEFT JOIN users u ON true"`."""
+        listed = text.place >= 0 and unit.facts.places[text.place].kind == "element"
+        for schema, name in dict.fromkeys(clauses(joined, listed=listed)):
+            yield from self._usages(unit, text, schema, name, None, "possible", "sql clause")
 
     def _bare(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
         name, callee = _ALIASED.sub("", joined), text.call

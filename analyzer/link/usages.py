@@ -30,7 +30,7 @@ from analyzer.link.values import (
     Value,
 )
 from analyzer.link.wholes import Wholes
-from analyzer.model import Action, Certainty, Literal, Reference, Template, Unresolved, Usage
+from analyzer.model import Action, Certainty, Literal, Member, Reference, Template, Unresolved, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -206,9 +206,15 @@ class Usages:
     def _missing(self, mention: Mention, module: str) -> None:
         reference = mention.reference
         fact = mention.unit.imports.get(reference.id)
-        named = fact is not None and fact.exported not in {"*", "default"}
-        name = fact.exported if fact is not None and named else (*reference.path, "")[0]
-        if not mention.around.in_type and not (fact and fact.type_only):
+        binding = mention.unit.bindings.get(reference.id)
+        if fact is not None and fact.exported not in {"*", "default"}:
+            name = fact.exported
+        elif binding is not None and isinstance(binding.value, Member):  # const { users } = await import("./schema")
+            name = binding.value.property
+        else:
+            name = (*reference.path, "")[0]
+        told = [one.type_only for one in mention.unit.facts.imports if one.source == module]
+        if not mention.around.in_type and not (told and all(told)):
             self.note(mention, f"{name!r} comes from {module!r}, which leads nowhere", self._symbols.get(name, ()))
 
     def _table(self, mention: Mention, id: str, rest: tuple[str, ...]) -> Iterator[Usage]:
