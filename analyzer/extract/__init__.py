@@ -75,6 +75,7 @@ def _typescript(data: bytes, grammar: str, foreign: frozenset[str]) -> FileFacts
     scopes = Scopes(matches, source)
     lowering = Lowering(source, scopes)
     lowering.types = Types(matches, source, lowering)
+    lowering.classes = sorted(queries.spans(matches, "class"))
     called = calls(matches, source)
     places = Places(matches, source, scopes, called)
     bindings = Bindings(matches, source, scopes, lowering, called)

@@ -65,6 +65,7 @@ class Lowering:
         self._depth = 0
         self.types: Types | None = None
         self.this = "this"  # what `this` is called
+        self.classes: list[tuple[int, int]] = []
 
     def annotation(self, node: Node | None) -> Expression | None:
         """Return what a type annotation says, or None where it can lead to no table."""
@@ -80,6 +81,15 @@ class Lowering:
             return lower(self, node)
         finally:
             self._depth -= 1
+
+    def inside(self, node: Node) -> Expression:
+        """Return what the node says, with `this` as the class that it stands in."""
+        around = [start for start, end in self.classes if start <= node.start_byte < end]
+        self.this = f"this@{around[-1]}" if around else "this"
+        try:
+            return self.expression(node)
+        finally:
+            self.this = "this"
 
     def _field(self, node: Node, name: str) -> Expression:
         child = node.child_by_field_name(name)

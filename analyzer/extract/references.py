@@ -146,7 +146,7 @@ class References:
             call = self._accesses.call(whole)
             config = call.arguments[0] if call is not None and call.arguments else None
             yield RelationalQuery(
-                self._lowering.expression(table),
+                self._lowering.inside(table),
                 self._lowering.expression(config) if config is not None else None,
                 self._source.site(_last_name(table)),
                 self._places.by(whole.start_byte),

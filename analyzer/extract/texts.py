@@ -40,7 +40,7 @@ def texts(
     matches: Matches, source: Source, places: Places, lowering: Lowering, calls: Sequence[Called]
 ) -> Iterator[Text]:
     """Yield the literals worth a look: those with a word of SQL in them, and bare names where a name may stand."""
-    lower = _Lowered(matches, lowering)
+    lower = lowering.inside
     tags = {captures["tagged.template"][0].start_byte: captures for captures in matches.of("tagged-template")}
     named = {call.first: call for call in calls}
     sums = _outermost(captures["sum.whole"][0] for captures in matches.of("concatenation"))
@@ -85,23 +85,6 @@ def texts(
             node.start_byte,
             tuple(_holes(node, lower)),
         )
-
-
-class _Lowered:
-    """Lowers what is put into texts: `this` is the class that they stand in."""
-
-    def __init__(self, matches: Matches, lowering: Lowering) -> None:
-        self._lowering = lowering
-        wholes = (captures["class.whole"][0] for captures in matches.of("class"))
-        self._classes = sorted((whole.start_byte, whole.end_byte) for whole in wholes)
-
-    def __call__(self, node: Node) -> Expression:
-        around = [start for start, end in self._classes if start <= node.start_byte < end]
-        self._lowering.this = f"this@{around[-1]}" if around else "this"
-        try:
-            return self._lowering.expression(node)
-        finally:
-            self._lowering.this = "this"
 
 
 def filling(text: Text) -> Iterator[str]:

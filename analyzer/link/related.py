@@ -23,6 +23,7 @@ class Related:
         self._targets: dict[str, dict[str, set[str]]] = {}
         self._keys: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
         self._own: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+        self._open: set[str] = set()
         self.spans: list[tuple[str, int, int]] = []
         self._read()
 
@@ -31,8 +32,18 @@ class Related:
         return sorted(self._targets.get(id, {}).get(name, ()))
 
     def every(self, id: str) -> list[str]:
-        """Return the tables that any relation of a table leads to."""
-        return sorted({target for targets in self._targets.get(id, {}).values() for target in targets})
+        """Return the tables that relations lead to from a table, through however many."""
+        found: set[str] = set()
+        queue = [id]
+        while queue:
+            for targets in self._targets.get(queue.pop(), {}).values():
+                queue += targets - found
+                found |= targets
+        return sorted(found)
+
+    def is_complete(self, id: str) -> bool:
+        """Whether all relations of a table are known."""
+        return id in self._targets and id not in self._open
 
     def keys(self, id: str, name: str, target: str) -> list[tuple[str, str]]:
         """Return the columns that a relation joins by, each with its table; those of its inverse where it names none."""
@@ -52,6 +63,8 @@ class Related:
                 if isinstance(value, Relations | RelationsMap):
                     self.spans.append((path, binding.line, binding.end_line))
                 if isinstance(value, Relations):
+                    if value.open:
+                        self._open.add(self._handles.get(value.table, value.table))
                     self._add(value.table, value.targets.items())
                     self._add_keys(value.table, value.targets, value.keys)
                 elif isinstance(value, RelationsMap):
@@ -77,6 +90,7 @@ class Related:
                     yield Usage(id, None, "relation", "proven", unit.role, binding.id, path, site, "defineRelations")
 
     def _add(self, table: str, targets: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+        self._targets.setdefault(self._handles.get(table, table), {})
         for name, reached in targets:
             table = self._handles.get(table, table)
             found = {self._handles.get(id, id) for id in reached}

@@ -48,6 +48,7 @@ class Relational:
 
     def __init__(self, evaluator: Evaluator, symbols: dict[str, tuple[str, ...]], handles: dict[str, str]) -> None:
         self._evaluator, self._symbols = evaluator, symbols
+        self._named = tuple(sorted({id for ids in symbols.values() for id in ids}))
         self.related = Related(evaluator, handles)
         self.unresolved: list[Unresolved] = []
         self.ghosts: list[Ghost] = []
@@ -149,8 +150,10 @@ class Relational:
         """Yield the columns that a clause names: as keys, or as members of the parameter of a callback."""
         if isinstance(value, Function):
             yield from self._by_parameter(unit, usage, value)
-        elif isinstance(value, Object) and usage.evidence == "where":
-            yield from self._filtered(unit, query, usage, value)
+        elif usage.evidence == "where" and isinstance(value, Object | Name):
+            entries = self._entries(value, unit)
+            if entries is not None:
+                yield from self._filtered(unit, query, usage, Object(entries))
         elif isinstance(value, Object):
             for entry in value.entries:
                 if entry.key is not None and entry.value != Literal(False):
@@ -182,7 +185,11 @@ class Relational:
             if entry.key is None:
                 yield from self._possible(unit, query, id)
                 continue
-            for target in self.related.targets(id, entry.key):
+            targets = self.related.targets(id, entry.key)
+            if not targets and entry.value != Literal(False) and not self.related.is_complete(id):
+                reason = f"it is not known which table the relation {entry.key!r} leads to"
+                self.unresolved.append(Unresolved(unit.path, entry.site, reason, unit.role, self._named))
+            for target in targets:
                 yield from self._joined(unit, query, id, target, entry)
                 within = self._usage(unit, query, target, "named", "with", entry.site)
                 yield from self._asked(unit, query, within, _configured(entry))
@@ -193,11 +200,11 @@ class Relational:
             if entry.key is None:
                 continue
             within = self.related.targets(usage.table, entry.key)
-            if isinstance(entry.value, Object):
-                for target in within:
-                    found = self._usage(unit, query, target, "named", "where", entry.site)
-                    yield found
-                    yield from self._filtered(unit, query, found, entry.value)
+            for target in within:
+                found = self._usage(unit, query, target, "named", "where", entry.site)
+                yield found
+                if (entries := self._entries(entry.value, unit)) is not None:
+                    yield from self._filtered(unit, query, found, Object(entries))
             if entry.key in _OPERATORS:
                 parts = entry.value.items if isinstance(entry.value, Array) else (entry.value,)
                 for part in parts:

@@ -23,7 +23,7 @@ from analyzer.link.values import (
 from analyzer.model import Array, Call, Expression, Member, Name, Object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from analyzer.link.evaluate import Evaluator
 
@@ -49,7 +49,14 @@ def relations(evaluator: Evaluator, call: Call, path: str, environment: Environm
     targets: dict[str, tuple[str, ...]] = {}
     for name, value in _related(evaluator, body, helper):
         targets[name] = (*targets.get(name, ()), value)
-    return Relations(tables[0], targets, dict(_keyed(evaluator, body, helper)))
+    return Relations(tables[0], targets, dict(_keyed(evaluator, body, helper)), open=not _is_plain(body, targets))
+
+
+def _is_plain(body: Closure, targets: Container[str]) -> bool:
+    """Whether each relation that a function returns is known."""
+    results = body.function.returns
+    plain = all(isinstance(one, Object) and all(entry.key in targets for entry in one.entries) for one in results)
+    return bool(results) and plain
 
 
 def _keyed(evaluator: Evaluator, body: Closure, helper: Record) -> Iterator[tuple[str, tuple[ColumnRef, ...]]]:

@@ -73,7 +73,7 @@ class RawSql:
             elif self._is_sql(unit, text, joined):
                 yield from self._statement(unit, text, joined)
                 yield from self._fragment(unit, text, joined)
-            elif HOLE not in joined and name_in(_ALIASED.sub("", joined)) is not None:
+            elif HOLE not in joined and " " not in _ALIASED.sub("", joined).strip():
                 yield from self._bare(unit, text, joined)
             else:
                 yield from self._clause(unit, text, joined)

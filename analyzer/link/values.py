@@ -153,11 +153,12 @@ class Method(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Relations:
-    """`relations(table, …)`: relation names, the tables they lead to, and the columns that they join by."""
+    """`relations(table, …)`: relation names, the tables they lead to, and the columns that they join by; `open` when it may have more."""
 
     table: str
     targets: Mapping[str, tuple[str, ...]] = field(hash=False)
     keys: Mapping[str, tuple[ColumnRef, ...]] = field(default_factory=dict, hash=False)
+    open: bool = False
 
 
 @dataclass(frozen=True)

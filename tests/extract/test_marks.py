@@ -117,7 +117,7 @@ def test_a_name_is_found_wherever_sql_names_a_table(statement: str) -> None:
     "code",
     [
         "run(`select users, users.a from b where users = 1`)",
-        "run(`select a from b`); show(users, `from users`)",
+        "run(`select a from b`); show(`from users`)",
         "// `select a from users`",
     ],
 )
