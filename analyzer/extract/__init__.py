@@ -89,7 +89,8 @@ def _typescript(data: bytes, grammar: str, foreign: frozenset[str]) -> FileFacts
     kept = bindings.kept(outside, reader.written() | spoken)
     named = tuple(binding for _, binding in exports if binding is not None)
     mentioned = bindings.mentioned(outside)
-    nameless = (*reader.nameless(), *reader.own())
+    makers = {fact.local for fact in imports if "drizzle" in fact.source}
+    nameless = (*reader.nameless((outside | bindings.functions()) - makers), *reader.own())
     return FileFacts(
         imports=imports,
         exports=tuple(fact for fact, _ in exports),

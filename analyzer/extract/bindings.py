@@ -28,6 +28,7 @@ from analyzer.model import (
     Choice,
     Entry,
     Expression,
+    Function,
     Given,
     Import,
     IndexExpression,
@@ -120,6 +121,10 @@ class Bindings:
             or self._is_text(binding.annotation)
             or lists(binding.value)
         }
+
+    def functions(self) -> set[str]:
+        """Return the ids of the functions of the module."""
+        return {key for key, one in self._found.items() if "@" not in key and isinstance(one.value, Function)}
 
     def _is_text(self, annotation: Expression | None, depth: int = 4) -> bool:
         """Whether a type is one of some strings: `"users" | "posts"`, or a name of such a type."""

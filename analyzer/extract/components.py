@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ISLAND = re.compile(rb"""<script\b(?:[^>"']|"[^"]*"|'[^']*')*>(.*?)</script>""", re.S | re.I)
-_EXPRESSION = re.compile(rb"""\{[^{}]*\}|"[^"]*"|'[^']*'""")
+_MARKED = re.compile(rb"""[{}]|"[^"]*"|'[^']*'""")
 _FRONT = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*---\r?\n(.*?)\r?\n---", re.S)
 
 
@@ -43,6 +43,24 @@ def outside(data: bytes, scripts: bytes) -> bytes:
 
 
 def expressions(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield what stands in braces or quotes in the markup of a component, with its offset."""
-    for match in _EXPRESSION.finditer(outside(data, script(data))):
-        yield match.start(), match[0]
+    """Yield what stands in braces or quotes in the markup of a component, with its offset; braces within braces are part of it.
+
+    >>> list(expressions(b"<p title='a'>{list.map((one) => { return one })}</p>"))
+    [(9, b"'a'"), (13, b'{list.map((one) => { return one })}')]
+    """
+    markup = outside(data, script(data))
+    depth = start = 0
+    for match in _MARKED.finditer(markup):
+        if match[0] not in {b"{", b"}"}:
+            if not depth:
+                yield match.start(), match[0]
+            continue
+        if match[0] == b"{":
+            start = match.start() if not depth else start
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                yield start, markup[start : match.end()]
+    if depth:
+        yield start, markup[start:]

@@ -201,14 +201,13 @@ class Lowering:
             elif child.type == "method_definition":
                 name = child.child_by_field_name("name")
                 if name is not None:
-                    getter = any(part.type == "get" for part in child.children)
-                    function = self._function(child)
-                    value = (
-                        function.returns[0]
-                        if getter and isinstance(function, Function) and function.returns
-                        else function
-                    )
-                    yield Entry(self.key(name), value, site)
+                    yield Entry(self.key(name), self._method(child), site)
+
+    def _method(self, node: Node) -> Expression:
+        """Return a method as a function, one that is read without a call as what it gives."""
+        function = self._function(node)
+        getter = any(part.type == "get" for part in node.children)
+        return function.returns[0] if getter and isinstance(function, Function) and function.returns else function
 
     def _computed(self, key: Node, value: Expression, site: Site) -> Entry:
         computed = self._inner(key)
@@ -293,7 +292,7 @@ class Lowering:
                 if field is not None:
                     entries.append(Entry(self.key(name), field, self._source.site(child)))
             elif child.type == "method_definition":
-                entries.append(Entry(self.key(name), self._function(child), self._source.site(child)))
+                entries.append(Entry(self.key(name), self._method(child), self._source.site(child)))
                 if self._source.text(name) == "constructor":
                     entries += self._parameter_properties(child)
         return Class(tuple(entries), extends)

@@ -39,7 +39,7 @@ _MARKS: dict[Mark, str] = {
     "query": "query",
     "mounts": rf"\.{_SPACE}(?:use|route|mount){_SPACE}\({_SPACE}[\"'`]/",
     "named": rf"{_DOT}(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join"
-    rf"|mergeInto|replaceInto|with|raw|ref){_CALLED}",
+    rf"|mergeInto|replaceInto|rpc|with|raw|ref){_CALLED}",
     "asked": rf"{_DOT}(?:from|insert|into|update|delete|\$count|refreshMaterializedView"
     rf"|(?:left|right|inner|full|cross)Join(?:Lateral)?){_CALLED}",
     "keyed": rf"table(?:Name|_name)?[\"'`]?\]?{_SPACE}(?:\??:|[,=])",

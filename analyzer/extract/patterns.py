@@ -56,7 +56,11 @@ def destructured(
 ) -> Iterator[tuple[Node, Expression]]:
     """Yield each name that a pattern binds, with the part of `value` that it takes."""
     taken: list[str] = []
-    for position, child in enumerate(child for child in pattern.named_children if child.type != "comment"):
+    position = 0  # of a list, whose gaps count: `const [, second] = pair`
+    for child in pattern.children:
+        position += child.type == ","
+        if not child.is_named or child.type == "comment":
+            continue
         left = child.child_by_field_name("left") if child.type.endswith("assignment_pattern") else child
         if left is None:
             continue

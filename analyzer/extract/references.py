@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, overload
 
 from analyzer.extract.chains import READ_FROM, Accesses, chained, named, parameters, span
 from analyzer.extract.globals import GLOBALS
+from analyzer.extract.patterns import leaves
 from analyzer.model import Binding, Name, Reference, RelationalQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from tree_sitter import Node
 
@@ -56,7 +57,7 @@ class References:
     ) -> None:
         self._matches, self._source, self._scopes = matches, source, scopes
         self._places, self._lowering = places, lowering
-        self._accesses = Accesses(matches, calls)
+        self._accesses, self._calls = Accesses(matches, calls), calls
         self._given = [(call.arguments[0], call.whole) for call in calls if call.method in _TAKING and call.arguments]
         self._chains = {
             span(argument): tuple(chained(call, self._accesses, source, lowering)) for argument, call in self._given
@@ -73,8 +74,10 @@ class References:
         return {id for id in ids if id is not None and "@" in id}
 
     def written(self) -> set[str]:
-        """Return the ids of the bindings that hold what is written: `insert(users).values(row)`."""
-        return {id for chain in self._chains.values() for one in chain if one.value for id in named(one.value)}
+        """Return the ids of the bindings that hold what is written, `insert(users).values(row)`, or say what is asked: `findMany(config)`."""
+        rows = {id for chain in self._chains.values() for one in chain if one.value for id in named(one.value)}
+        configs = (leaf for query in self._relational if query.config for leaf in leaves(query.config))
+        return rows | {leaf.id for leaf in configs if isinstance(leaf, Name)}
 
     def references(self, kept: set[str], texts: set[str], distant: set[str]) -> Iterator[Reference]:
         """Yield every mention of the bindings in `kept`, and of the parameters of relational queries' callbacks.
@@ -178,8 +181,8 @@ class References:
         text = self._source.text(name)
         return Name(self._scopes.resolve(text, name.start_byte) or text)
 
-    def nameless(self) -> Iterator[tuple[Reference, Binding]]:
-        """Yield members read from what has no name: `(await import("./schema")).users`, `insert(tables().users)`."""
+    def nameless(self, functions: Container[str]) -> Iterator[tuple[Reference, Binding]]:
+        """Yield members read from what has no name: `(await import("./schema")).users`, `insert(tables().users)`, and from what some functions give."""
         roots = {
             call.start_byte: call for captures in self._matches.of("dynamic-import") if (call := _call_of(captures))
         }
@@ -187,6 +190,10 @@ class References:
             root = _root(argument)
             if root.type == "call_expression" and root != argument:
                 roots.setdefault(root.start_byte, root)
+        for one in self._calls:
+            named = one.function.type == "identifier" and self._source.text(one.function)
+            if named and (self._scopes.resolve(named, one.function.start_byte) or named) in functions:
+                roots.setdefault(one.whole.start_byte, one.whole)
         for offset, call in sorted(roots.items()):
             if self._accesses.member(self._accesses.outward(call)) is not None:
                 lines = call.start_point[0] + 1, call.end_point[0] + 1

@@ -41,7 +41,7 @@ _ASKED = re.compile(
 _NAMED = re.compile(  # what is given is a whole string, or anything else
     rb"\."
     + GAP
-    + rb"(?:(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join|mergeInto|replaceInto)"
+    + rb"(?:(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join|mergeInto|replaceInto|rpc)"
     rb"|(with|raw|ref))"
     + _CALLED
     + rb"\(\s*(?:([\"'`])(?:([\w$]+)(?: as \w+)?|(?:(?!\2|\$\{)[^\n\\])*+)\2\s*[,)]|([^\s)]))",

@@ -26,7 +26,7 @@ _SQL = re.compile(
 )
 _NAME = re.compile(rb"[A-Za-z_][\w$]*([.\-][\w$]+)*( as \w+)?\Z")
 _NAMING = {"from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom"}
-_NAMING |= {"innerJoin", "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto", "with", "raw", "ref"}
+_NAMING |= {"innerJoin", "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto", "with", "raw", "ref", "rpc"}
 _MADE = {"call_expression", "binary_expression"}
 _TABLE_KEYS = {"table", "tableName", "table_name"}
 _STANDS = {"argument", "element", "property", "field", "initializer", "assigned", "returned"}

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 _ADAPTERS = re.compile(r"auth|adapter")  # may use tables by names of their own
 
 
-def spellings(symbols: set[str], keys: set[str], tables: Iterable[Table]) -> Spellings:
-    """Return what tables are called: in code, in what a `query` is read from, and in the database."""
+def spellings(symbols: set[str], keys: set[str], tables: Iterable[Table], routines: Iterable[str]) -> Spellings:
+    """Return what tables are called: in code, in what a `query` is read from, and in the database; routines and views lead to some."""
     names = {(schema, table.name.lower()) for table in tables if table.name for schema in _schemas(table)}
+    names |= {("", name) for name in routines}
     return Spellings(frozenset(symbols), frozenset(keys), frozenset(names))
 
 
@@ -62,7 +63,7 @@ def names_any(files: Files, elsewhere: Elsewhere, search: Search) -> bool:
     names = {table.name.lower() for table in elsewhere.tables if table.name}
     if any(one.unfit is not None or _is_open(one) for one in files.surfaces.values()):
         return True
-    called = spellings(symbols, symbols, elsewhere.tables)
+    called = spellings(symbols, symbols, elsewhere.tables, (name for name, _ in elsewhere.routines))
     if any(one.names_any(called) for one in files.surfaces.values()):
         return True
     quoted = any("names" in surface.traits for surface in files.surfaces.values())

@@ -114,7 +114,7 @@ class Reach:
         known = set(self._matters)
         world, fresh = self._world(), known
         while True:
-            called = spellings(_symbols(world), _keys(world), world.named)
+            called = spellings(_symbols(world), _keys(world), world.named, world.through.named)
             self.called = self.called.and_(called)
             more = _next(world, fresh, called)
             if (sought := _sought(world)) not in self._searched:

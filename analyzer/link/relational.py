@@ -18,6 +18,7 @@ from analyzer.link.values import NOTHING, Client, Constant, Library, Method, Tab
 from analyzer.model import (
     Array,
     Certainty,
+    Choice,
     Entry,
     Expression,
     Function,
@@ -165,16 +166,23 @@ class Relational:
             if reference.id in names and reference.path:
                 yield replace(usage, column=reference.path[0], site=reference.site)
 
-    def _entries(self, config: Expression, unit: Unit) -> tuple[Entry, ...] | None:
-        """Return the entries of an object, also of one that a constant of the file holds."""
-        if isinstance(config, Name):
-            binding = unit.bindings.get(config.id)
-            config = (
-                binding.value
-                if binding is not None and binding.kind == "const" and binding.value is not None
-                else config
-            )
-        return config.entries if isinstance(config, Object) else None
+    def _entries(self, config: Expression, unit: Unit, depth: int = 8) -> tuple[Entry, ...] | None:
+        """Return the entries of an object, of one that a constant of the file holds, or of any that may be chosen; None where one is not known."""
+        match config:
+            case Object(entries):
+                spread = [self._entries(one.value, unit, depth) if _spreads(one) else None for one in entries]
+                parts = ((one,) if known is None else known for one, known in zip(entries, spread, strict=True))
+                return tuple(entry for part in parts for entry in part)
+            case Choice(options, operator):
+                chosen = [self._entries(one, unit, depth) for one in (options[-1:] if operator == "&&" else options)]
+                known = [part for part in chosen if part is not None]
+                return tuple(entry for part in known for entry in part) if len(known) == len(chosen) else None
+            case Literal(None | False) | Name("undefined"):
+                return ()
+            case Name(id) if depth and (binding := unit.bindings.get(id)) is not None and binding.kind == "const":
+                return self._entries(binding.value, unit, depth - 1) if binding.value is not None else None
+            case _:
+                return None
 
     def _nested(self, unit: Unit, query: RelationalQuery, id: str, value: Expression) -> Iterator[Usage]:
         entries = self._entries(value, unit)
@@ -239,6 +247,10 @@ def _leaves_out(columns: Expression) -> bool:
     """Whether a choice of columns says which to leave out, or cannot be read: all others are read."""
     entries = columns.entries if isinstance(columns, Object) else ()
     return not entries or any(entry.key is None or entry.value == Literal(False) for entry in entries)
+
+
+def _spreads(entry: Entry) -> bool:
+    return entry.key is None and entry.computed is None
 
 
 def _configured(entry: Entry) -> Expression | None:

@@ -61,10 +61,12 @@ class RawSql:
             return
         for text in unit.facts.texts:
             joined = self._filled(unit, text)
-            if unit.language != "sql" and "(" in joined and self._is_sql(unit, text, joined):
+            if unit.language != "sql" and self._is_sql(unit, text, joined):
                 yield from self._routines(unit, text, joined)
             if self._ghosts.suspects(joined) and (unit.language == "sql" or self._is_sql(unit, text, joined)):
                 self.ghosts += self._ghosts.of(unit, text, joined, self._dialect, site_of)
+            if unit.language != "sql":
+                yield from self._asked_for(unit, text, joined)
             if not self._any.search(joined) and not (HOLE in joined and self._is_sql(unit, text, joined)):
                 self._opened(unit, text, joined)
                 continue
@@ -132,9 +134,15 @@ class RawSql:
     def _routines(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
         for name, id in self._through.routines(joined):
             site = site_of(text, name)
-            yield Usage(
-                id, None, "sql", "named", unit.role, text.by, unit.path, site, f"through function {name}", "read"
-            )
+            yield Usage(id, None, "sql", "named", unit.role, text.by, unit.path, site, f"through {name}", "read")
+
+    def _asked_for(self, unit: Unit, text: Text, name: str) -> Iterator[Usage]:
+        """Yield the tables behind a view or a function of the database that a client is asked for by name."""
+        if text.call is not None and text.call.is_method and text.call.last in {*NAMING, "rpc"}:
+            for id in self._through.leads(name):
+                yield Usage(
+                    id, None, "sql", "named", unit.role, text.by, unit.path, text.sites[0], f"through {name}", "read"
+                )
 
     def _chosen(self, unit: Unit, text: Text, name: str) -> tuple[str, ...] | None:
         """Return the names that a hole may stand for, where they are known: `for (const name of ["users", "posts"])`."""

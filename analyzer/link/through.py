@@ -31,7 +31,8 @@ _TRIGGER = re.compile(
     rf"\bcreate\s+(?:or\s+replace\s+)?(?:constraint\s+)?trigger\s+\S+.*?\bon\s+{_QUOTED}(.*?)(?:;|\Z)", re.I | re.S
 )
 _CREATE = re.compile(r"^\s*create\s", re.I | re.M)
-_EXECUTED = re.compile(rf"\bexecute\s+(?:function|procedure)\s+{_QUOTED}\s*\(", re.I)
+_POLICY = re.compile(rf"\bcreate\s+policy\s+.*?\bon\s+{_QUOTED}(.*?)(?:;|\Z)", re.I | re.S)
+_NAME = re.compile(r"[\w$]+")
 _HOLE = re.compile(r"\$\{.*?\}")
 _PERHAPS = "what may be the same table"
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
@@ -59,8 +60,12 @@ class Through:
         texts = [
             text.parts[0] for _, unit in sorted(units.items()) if unit.language == "sql" for text in unit.facts.texts
         ]
+        self._bodies: dict[str, list[str]] = defaultdict(list)
+        self._views: set[str] = set()
         for sql in texts:
-            self._read_routines(sql)
+            self._read_bodies(sql)
+        for name in sorted(self._bodies):
+            self._routines[name] |= self._reached(name)
         for sql in texts:
             self._read_others(sql)
         self._modules = modules
@@ -113,31 +118,66 @@ class Through:
         )
 
     def routines(self, text: str) -> Iterator[tuple[str, str]]:
-        """Yield each routine that some SQL calls, with each table that its body touches."""
-        for name in sorted(self._routines):
-            if re.search(rf"(?<![\w$]){re.escape(name)}\s*\(", text, re.I):
-                for id in sorted(self._routines[name]):
-                    yield name, id
+        """Yield each routine that some SQL calls, and each view that only migrations declare, with each table that its body touches."""
+        for name in self._called(text, self._routines):
+            for id in sorted(self._routines[name]):
+                yield name, id
 
-    def _read_routines(self, sql: str) -> None:
+    def leads(self, name: str) -> tuple[str, ...]:
+        """Return the tables behind a routine, or a view that only migrations declare."""
+        return tuple(sorted(self._routines.get(name.lower(), ())))
+
+    def _called(self, text: str, names: Iterable[str]) -> list[str]:
+        """Return which of some routines and views a piece of SQL calls, or reads."""
+        words = {word.lower() for word in _NAME.findall(text)}
+        return [
+            name
+            for name in sorted(words.intersection(names))
+            if name in self._views or re.search(rf"(?<![\w$]){re.escape(name)}[\"`]?\s*\(", text, re.I)
+        ]
+
+    def _read_bodies(self, sql: str) -> None:
+        """Note what routines, and views that code does not declare, are made of."""
         starts = [match.start() for match in _CREATE.finditer(sql)] + [len(sql)]
         for match in _ROUTINE.finditer(sql):
             end = next(start for start in starts if start > match.start())
             dollar = _DOLLAR.search(sql, match.end())
             body = dollar[2] if dollar is not None and dollar.start() < end else sql[match.end() : end]
-            self._routines[match[1].lower()].update(self._tables_of(body))
+            self._bodies[match[1].lower()].append(body)
+        for match in _VIEW.finditer(sql):
+            if (name := match[1].lower()) not in self._by_name:
+                self._views.add(name)
+                self._bodies[name].append(match[2])
+
+    def _reached(self, name: str) -> set[str]:
+        """Return the tables that a routine touches, through however many others."""
+        found: set[str] = set()
+        seen, queue = {name}, [name]
+        while queue:
+            for body in self._bodies[queue.pop()]:
+                found |= self._tables_of(body)
+                fresh = set(self._called(body, self._bodies)) - seen
+                seen |= fresh
+                queue += fresh
+        return found
 
     def _read_others(self, sql: str) -> None:
         for match in _VIEW.finditer(sql):
-            for view in self._by_name.get(match[1].lower(), ()):
-                for id in self._tables_of(match[2]):
-                    self._leads[view].setdefault(id, f"view {match[1]}")
+            self._lead(match[1], self._through(match[2]), f"view {match[1]}")
+        for match in _POLICY.finditer(sql):
+            self._lead(match[1], self._through(match[2]), f"policy of {match[1]}")
         for match in _TRIGGER.finditer(sql):
-            called = _EXECUTED.search(match[2])
-            reached = self._tables_of(match[2]) | (self._routines.get(called[1].lower(), set()) if called else set())
-            for table in self._by_name.get(match[1].lower(), ()):
-                for id in reached - {table}:
-                    self._leads[table].setdefault(id, f"trigger of {match[1]}")
+            self._lead(match[1], self._through(match[2]), f"trigger of {match[1]}")
+
+    def _lead(self, name: str, reached: set[str], how: str) -> None:
+        for table in self._by_name.get(name.lower(), ()):
+            for id in reached - {table}:
+                self._leads[table].setdefault(id, how)
+
+    def _through(self, sql: str) -> set[str]:
+        """Return the tables that some SQL touches, or that what it calls does."""
+        called = self._called(sql, self._routines)
+        return self._tables_of(sql).union(*(self._routines[name] for name in called))
 
     def _tables_of(self, sql: str) -> set[str]:
         return {id for mention in keywords(sql) for id in self._by_name.get(mention.name.lower(), ())}
