@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from analyzer.model import Package, Problem
@@ -10,6 +11,8 @@ from analyzer.model import Package, Problem
 if TYPE_CHECKING:
     from pathlib import Path
 
+_ELSEWHERE = {"browser", "react-native", "worker"}
+_TYPES = re.compile(r"\.d\.[cm]?ts$")
 _MAINS = ("source", "types", "typings", "module", "main")
 _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 Flat = tuple[tuple[str, tuple[str, ...]], ...]
@@ -55,7 +58,12 @@ def _targets(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
     if isinstance(value, dict):
-        return [target for part in value.values() for target in _targets(part)]
+        parts = sorted(
+            value.items(), key=lambda part: part[0] in _ELSEWHERE
+        )  # in order, but for what does not run on a server
+        return sorted(
+            (target for _, part in parts for target in _targets(part)), key=lambda one: _TYPES.search(one) is not None
+        )
     if isinstance(value, list):
         return [target for part in value for target in _targets(part)]
     return []

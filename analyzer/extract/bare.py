@@ -12,7 +12,7 @@ from analyzer.extract.lowering import Lowering
 from analyzer.extract.places import Places
 from analyzer.extract.scopes import Scopes
 from analyzer.extract.source import Source
-from analyzer.extract.surface import PLAIN, TOKEN, reason_unfit
+from analyzer.extract.surface import EMBEDS, LAST, PLAIN, TOKEN, reason_unfit
 from analyzer.extract.syntax import parse
 from analyzer.extract.texts import texts
 from analyzer.extract.words import too_deep, unparsed, words
@@ -55,3 +55,6 @@ def _named(data: bytes, tables: Spellings) -> Iterator[tuple[int, int]]:
     for match in chain(PLAIN.finditer(data), TOKEN.finditer(data)):
         if tables.is_name(match[1].decode("utf8", "replace")):
             yield match.span()
+    for match in EMBEDS.finditer(data):
+        if any(tables.is_name(word.decode("utf8", "replace")) for word in LAST.findall(match[2])):
+            yield match.span(2)

@@ -31,8 +31,8 @@ def calls(matches: Matches, source: Source) -> tuple[Called, ...]:
         name = function.child_by_field_name("property") if function.type == "member_expression" else None
         method = source.text(name) if name is not None else ""
         arguments = captures["call.arguments"][0].named_children
-        first = arguments[0].start_byte if arguments else -1
         if source.has_comments:
             arguments = [child for child in arguments if child.type != "comment"]
+        first = arguments[0].start_byte if arguments else -1
         found.append(Called(captures["call.whole"][0], function, method, arguments, first))
     return tuple(found)

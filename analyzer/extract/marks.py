@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Mark: TypeAlias = Literal[
     "statement", "text", "subquery", "sum", "finds", "globs", "computed", "opens", "query", "mounts", "named", "asked", "keyed",
-    "clause", "adapter", "conflict", "assigns", "apart", "namespace", "again", "unpacked",
+    "clause", "embeds", "adapter", "conflict", "assigns", "apart", "namespace", "again", "unpacked",
 ]  # fmt: skip
 
 CLAUSES = "(?:from|join|into|where|set|values|union|using|select|insert|update|delete|with)\\b"
@@ -24,12 +24,14 @@ _GAP = r"(?:[\s\v]|\\[ntr])+"
 _DOT = r"\.(?:[\s\v]|//[^\n]*\n|/\*(?:[^*]|\*+[^*/])*\*+/)*"  # comments may stand behind it
 _CALLED = r"[\s\v!?.]*[(<]"
 _MARKS: dict[Mark, str] = {
-    "statement": r"(?i)[\"'`](?:[\s\v(]|\\[ntr])*(?:--|/\*|(?:select|with|update|truncate|explain|copy|analyze|vacuum)\b"
-    r"|(?:insert|replace|delete|merge|refresh|lock|create|alter|drop|start)[\s\v]|begin[\s\v]*;|set\b[^;]*;"
+    "statement": r"(?i)[\"'`](?:[\s\v(;]|\\[ntr])*(?:--|/\*|(?:select|with|update|truncate|explain|copy|analyze|vacuum)\b"
+    r"|(?:insert|replace|delete|merge|refresh|lock|create|alter|drop|start|table|show|desc|describe|declare|prepare|cluster|call|grant|revoke|reindex|check"
+    r"|repair|checksum|flush|load|pragma|savepoint|begin)[\s\v]|begin[\s\v]*;|set\b[^;]*;|values[\s\v]*\(|do[\s\v]*\$|table_\w+[\s\v]*\("
     rf"|\$\{{[^`]*\}}[\s\v]+{CLAUSES})",
     "text": rf"(?i)(?:sql(?:\.[\w$]+)*{_SPACE}(?:\([^()`]*\))?|raw|exec(?:ute)?(?:raw\w*)?|query(?:raw\w*)?|unsafe|prepare){_FOLLOWED}",
     "clause": rf"(?:FROM|JOIN|INTO|UPDATE){_GAP}[\w\"'`\[\\]|(?i:join{_GAP}[^\n]*(?:on|using)\b)|(?i:\((?:[\s\v]|\\[ntr])*select\b)"
     rf"|(?i:[\"'`](?:[\s\v]|\\[ntr])*from{_GAP})",
+    "embeds": rf"\.{_SPACE}select{_CALLED}",
     "subquery": rf"\({_SPACE}SELECT\b",
     "sum": rf"(?i)\+{_SPACE}[\"'`]{_SPACE}{CLAUSES}",
     "finds": "findMany|findFirst",
@@ -38,8 +40,8 @@ _MARKS: dict[Mark, str] = {
     "opens": "fullSchema",
     "query": "query",
     "mounts": rf"\.{_SPACE}(?:use|route|mount){_SPACE}\({_SPACE}[\"'`]/",
-    "named": rf"{_DOT}(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join"
-    rf"|mergeInto|replaceInto|rpc|with|raw|ref){_CALLED}",
+    "named": rf"{_DOT}(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full|cross)(?:Outer)?Join"
+    rf"|mergeInto|replaceInto|rpc|batchInsert|with|raw|ref){_CALLED}",
     "asked": rf"{_DOT}(?:from|insert|into|update|delete|\$count|refreshMaterializedView"
     rf"|(?:left|right|inner|full|cross)Join(?:Lateral)?){_CALLED}",
     "keyed": rf"table(?:Name|_name)?[\"'`]?\]?{_SPACE}(?:\??:|[,=])",

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 _CLAUSES = CLAUSES.encode()
 _OBJECTS = rb"(?:table|index|view|schema|type|function|procedure|trigger|extension|policy|sequence|role|database|domain|publication|rule|aggregate)\b"
 _STATEMENT = re.compile(
-    rb"[\"'`](?>[\s(]|\\[ntr]|--[^\n]*\n|/\*.*?\*/)*+(?:"
-    rb"(?=[a-z])(?:select(?:\s+\w+\s*\(|\b(?=.{1,20000}?(?:\b|\\[ntr])from\b))|with\b(?=.{1,20000}?(?:\b|\\[ntr])as\b)|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\b|replace\s+into\b"
+    rb"[\"'`](?>[\s(;]|\\[ntr]|--[^\n]*\n|/\*.*?\*/)*+(?:"
+    rb"(?=[a-z])(?:select(?:\s+\w+\s*\(|\b(?=.{1,20000}?(?:\b|\\[ntr])from\b))|with\b(?=.{1,20000}?(?:\b|\\[ntr])as\b)|insert\s+(?:(?:or\s+)?\w+\s+)?into\b|replace\s+(?:into\b|[\w\"`.]+\s*\()"
     rb"|update\b(?=.{1,20000}?(?:\b|\\[ntr])set\b)|delete\s+(?:\w+\s+)?from\b|truncate\b|merge\s+into\b|explain\b|refresh\s+mat|lock\s+[\w\"`\\]|copy\b\s*[\w(\"]"
     rb"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:(?:temp|temporary|unlogged|unique|materialized|virtual|recursive|constraint|event)\s+)*"
     + _OBJECTS
-    + rb"|(?:analyze|vacuum)\b|(?:begin|start\s+transaction|set\b[^;]{1,300})\s*;)"
+    + rb"|(?:analyze|vacuum)\b|(?:begin(?:\s+\w+)?|start\s+transaction|savepoint\s+\w+|set\b[^;]{1,300})\s*;|pragma\s+\w|table_\w+\s*\(|values\s*\(|do\s*\$"
+    rb"|(?:table|show|desc|describe|declare|prepare|cluster|grant|revoke|reindex|flush)\s+[\w\"`]|call\s+[\w.]+\s*\(|(?:check|repair|checksum)\s+table|load\s+data\b)"
     rb"|\$\{[^`]{0,300}?\}\s+" + _CLAUSES + rb")",
     re.S,
 )
@@ -63,10 +64,8 @@ _QUOTED = re.compile(rb"[\"'`](?:\w+\.)?([a-z0-9_$-]+)[\"'`]")
 _PARTS = re.compile(r"[A-Za-z0-9_$]+")
 _WORD = re.compile(rb"[\w$]+")
 _JUNK = rb"[\s(\"'`\[]*+"
-_STRANGE = (
-    re.compile(  # escapes, letters of other alphabets, comments, options: where a word stands is not told by bytes
-        rb"[\\\x80-\xff]|--|/\*|#|\b(?:vacuum|analy[sz]e|cluster|optimize|reindex)\b"
-    )
+_STRANGE = re.compile(  # escapes, letters of other alphabets, comments, options: where a word stands is not told by bytes
+    rb"[\\\x80-\xff]|--|/\*|#|\b(?:vacuum|analy[sz]e|cluster|optimize|reindex|pragma|table_\w+|flush|\w+_priority|delayed|quick)\b"
 )
 _CHAIN = rb"(?=([^\s,;()]{1,200}(?:\s*\.\s*[^\s,;()]{1,200})?))"  # a name with its schema, quotes and all
 _TABLE = re.compile(
@@ -77,6 +76,7 @@ _TABLE = re.compile(
     re.S,
 )
 _CALLED = re.compile(rb"([\w$]+)[\"'`\]\\]*\s*\(")
+_SAID = re.compile(rb"'[^']{0,4000}'|::\s*[\w\"`.]+")  # in strings, and as types
 _LISTS = re.compile(rb"\b(?:from|join|update|using|truncate|table|delete|analyze|vacuum|view|on|lock)\b")
 _LISTED = re.compile(rb"," + _JUNK + _CHAIN, re.S)
 _OPEN = re.compile(
@@ -122,7 +122,7 @@ def mentions(data: bytes, sought: Sought) -> bool:
         names[parts[0] if parts else b""].append(parts)
     beginnings = [beginning.encode() for beginning in sought.beginnings]
     for start, end in _regions(data, lowered):
-        region = _ESCAPED.sub(b"  ", lowered[start:end])
+        region = _ESCAPED.sub(b"  ", lowered[start:end]).replace(b"$$", b"  ")
         words = {b"", *_WORD.findall(region)}
         standing = words if _STRANGE.search(region) else words.intersection(_standing(region))
         if any(words.issuperset(parts) for word in standing for parts in names.get(word, ())):
@@ -142,6 +142,8 @@ def _standing(sql: bytes) -> Iterator[bytes]:
     for match in _TABLE.finditer(sql):
         yield from _WORD.findall(match[1])
     yield from _CALLED.findall(sql)
+    for match in _SAID.finditer(sql):
+        yield from _WORD.findall(match[0])
     if (first := _LISTS.search(sql)) is not None:
         for match in _LISTED.finditer(sql, first.end()):
             yield from _WORD.findall(match[1])

@@ -41,12 +41,13 @@ _ASKED = re.compile(
 _NAMED = re.compile(  # what is given is a whole string, or anything else
     rb"\."
     + GAP
-    + rb"(?:(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full)Join|mergeInto|replaceInto|rpc)"
+    + rb"(?:(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full|cross)(?:Outer)?Join|mergeInto|replaceInto|rpc|batchInsert)"
     rb"|(with|raw|ref))"
     + _CALLED
     + rb"\(\s*(?:([\"'`])(?:([\w$]+)(?: as \w+)?|(?:(?!\2|\$\{)[^\n\\])*+)\2\s*[,)]|([^\s)]))",
     re.S,
 )
+EMBEDS = re.compile(rb"\.\s*select" + _CALLED + rb"\(\s*([\"'`])((?:(?!\1)[^\\]){0,4000}\()", re.S)
 _STORE = re.compile(rb"(?<![\w$])(?:Array|Buffer|Uint8Array|console)\Z")
 _KEYED = re.compile(
     rb"table(?:Name|_name)?(?:\s*=\s*[\"'`]([\w$]+)"
@@ -61,7 +62,7 @@ _QUERY = re.compile(rb"query(?:[\s!?)]|\bas\s+\w+)*(?:\.\s*([\w$\x80-\xff]++)(?!
 _APART = re.compile(rb"\{([^{}]*)\}\s*=[^;\n]*\bquery\b")
 _COMPUTED = re.compile(rb"import\s*\(" + GAP + rb"`", re.S)
 _WHOLE = re.compile(rb"[A-Za-z_$][\w$-]*")
-_LAST = re.compile(rb"[\w$\x80-\xff]+")
+LAST = re.compile(rb"[\w$\x80-\xff]+")
 _BRACKET = re.compile(rb"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`|[(\[{}\]),;]")
 _UNCLEAR = re.compile(
     rb"[/`<\\]"
@@ -89,7 +90,7 @@ def surface(data: bytes, language: Language) -> Surface:
     texts = {token for token in tokens if b"/" not in token and _NAME.fullmatch(token)} | _texts(data, found, named)
     given = set(_given(data)) if "asked" in found else set()
     if "conflict" in found or is_broken(data, head) or _is_torn(data, lexed):
-        texts |= set(_LAST.findall(data)) | set(_WHOLE.findall(data))
+        texts |= set(LAST.findall(data)) | set(_WHOLE.findall(data))
         given |= texts
     return Surface(
         specifiers=imported,
@@ -106,6 +107,8 @@ def surface(data: bytes, language: Language) -> Surface:
 def _texts(data: bytes, found: frozenset[Mark], named: list[re.Match[bytes]]) -> set[bytes]:
     """Return the strings without a dot or a dash that may be the name of a table, by where they stand."""
     texts = {match[3] for match in named if match[3]}
+    for match in EMBEDS.finditer(data) if "embeds" in found else ():
+        texts.update(LAST.findall(match[2]))
     if "adapter" in found or any(match[4] for match in named):
         texts.update(PLAIN.findall(data))
     for match in _KEYED.finditer(data) if "keyed" in found else ():
@@ -124,7 +127,7 @@ def _keys(data: bytes, found: frozenset[Mark]) -> set[bytes]:
     """Return what is read from something called `query`."""
     keys = {match[1] for match in _QUERY.finditer(data) if match[1]} if "query" in found else set()
     if "unpacked" in found:
-        keys.update(name for match in _APART.finditer(data) for name in _LAST.findall(match[1]))
+        keys.update(name for match in _APART.finditer(data) for name in LAST.findall(match[1]))
     return keys
 
 
@@ -166,7 +169,7 @@ def _given(data: bytes) -> Iterator[bytes]:
     """Yield the last name of what the methods of queries are given first, every name where that is not plain."""
     for match in _ASKED.finditer(data):
         stretch = data[match.end() : _extent(data, match.end(), _FAR)]
-        names = _LAST.findall(stretch)
+        names = LAST.findall(stretch)
         plain = not any(mark in stretch for mark in b"([{/") and not re.search(rb"\bas\b|\bsatisfies\b", stretch)
         yield from names[-1:] if plain else names
 

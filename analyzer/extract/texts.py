@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from analyzer.extract.patterns import leaves
-from analyzer.model import Expression, Literal, Name, Place, Site, Template, Text
+from analyzer.model import Callee, Expression, Literal, Name, Place, Site, Template, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,10 +24,16 @@ _SQL = re.compile(
     rb"\b(select|insert|update|delete|from|join|into|truncate|table|merge|copy|exists|references|view|lock|call|with|on|vacuum|analy[sz]e|reindex|cluster|optimize|describe)\b",
     re.I,
 )
+_VERB = re.compile(
+    rb"\s*(?:show|desc|explain|replace|values|pragma|flush|check|repair|checksum|do|declare|grant|revoke|savepoint|table_\w+)\b",
+    re.I,
+)
 _NAME = re.compile(rb"[A-Za-z_][\w$]*([.\-][\w$]+)*( as \w+)?\Z")
 _NAMING = {"from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom"}
 _NAMING |= {"innerJoin", "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto", "with", "raw", "ref", "rpc"}
-_MADE = {"call_expression", "binary_expression"}
+_NAMING |= {"crossJoin", "leftOuterJoin", "rightOuterJoin", "fullOuterJoin", "batchInsert"}
+_PUTTING = {"with", "raw", "ref", "rpc"}
+_MADE = {"call_expression", "binary_expression", "ternary_expression"}
 _TABLE_KEYS = {"table", "tableName", "table_name"}
 _STANDS = {"argument", "element", "property", "field", "initializer", "assigned", "returned"}
 _ESCAPED = re.compile(r"\\([\"'`])")
@@ -62,14 +68,19 @@ def texts(
             continue
         inner = source.data[node.start_byte + 1 : node.end_byte - 1]
         tagged, call = tags.get(node.start_byte), named.get(node.start_byte)
-        is_sql, is_name = tagged is not None or _SQL.search(inner) is not None, _NAME.match(inner) is not None
+        is_sql, is_name = (
+            tagged is not None or _SQL.search(inner) is not None or _VERB.match(inner) is not None,
+            _NAME.match(inner) is not None,
+        )
         named_by = call is not None and (is_name or b"${" in inner) and places.callee(call.function).last in _NAMING
-        if not (is_sql or is_name or named_by):
+        if not (is_sql or is_name or named_by or b"(" in inner):
             continue
         index = places.around(node.start_byte, node.end_byte)
         place = places.places[index] if index >= 0 else None
         around = place.kind if place is not None else ""
-        telling = is_sql or named_by or any(mark in inner for mark in b"_.-")
+        held = _list_of(place, places.places)
+        embeds = call is not None and call.method == "select" and b"(" in inner
+        telling = held is not None or embeds or is_sql or named_by or any(mark in inner for mark in b"_.-")
         if not telling and not (names_table(places.places, index) or _is_field(node, place)):
             continue
         if around == "type" or (not is_sql and around not in _STANDS):
@@ -79,7 +90,7 @@ def texts(
             parts,
             sites,
             places.callee(tagged["tagged.tag"][0]) if tagged else None,
-            places.callee(call.function) if call else None,
+            places.callee(call.function) if call else held,
             index,
             places.by(node.start_byte),
             node.start_byte,
@@ -107,6 +118,18 @@ def names_table(places: Sequence[Place], index: int) -> bool:
             return True
         place = places[place.parent]
     return place.kind == "argument" and place.callee is not None and place.callee.last.endswith("Adapter")
+
+
+def _list_of(place: Place | None, places: Sequence[Place]) -> Callee | None:
+    """Return what is given a list of names that a string stands in, `selectFrom(["users as u"])`, or names by alias, `from({ u: "users" })`."""
+    outer = (
+        places[place.parent]
+        if place is not None and place.kind in {"element", "property"} and place.parent >= 0
+        else None
+    )
+    if outer is None or outer.callee is None or outer.kind != "argument" or outer.index or not outer.callee.is_method:
+        return None
+    return outer.callee if outer.callee.last in _NAMING - _PUTTING else None
 
 
 def _is_field(node: Node, place: Place | None) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from analyzer.link.packages import is_of_another_store
-from analyzer.link.statements import HOLE, STATEMENT
+from analyzer.link.statements import HOLE, STATEMENT, TERSE, keywords
 from analyzer.model import Site
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ EXECUTING = {
     "execute", "query", "unsafe", "raw", "exec", "prepare", "queryRaw", "executeRaw", "$queryRaw", "$executeRaw", "$queryRawUnsafe",
     "$executeRawUnsafe", "sql",
 }  # fmt: skip
-_LEADING = re.compile(r"^(?:\s+|--[^\n]*\n|/\*.*?\*/|(?:begin|start transaction|set [^;]*)\s*;)*", re.I | re.S)
+_LEADING = re.compile(
+    r"^(?:[\s;]+|--[^\n]*\n|/\*.*?\*/|(?:begin|start\s+transaction|savepoint|set|pragma)\b[^;]*;)*", re.I | re.S
+)
 _SUBQUERY = re.compile(r"\(\s*SELECT\b[^)]*\bFROM\b")  # in capitals: a part of a statement, put together elsewhere
 _TYPED = re.compile(
     r"\{\s*\w+\s*:\s*[A-Z]\w*"
@@ -35,10 +37,18 @@ _CLAUSES = (
 )
 _LISTED = re.compile(_FROM + r"\s*$", re.I)
 
+_STRING = re.compile(r"'([^']*)'|\$(\w*)\$(.*?)\$\2\$", re.S)
+_NAMING = re.compile(
+    r"(?:\bpg_\w+|regclass|nextval|currval|setval|table\w*)\s*\(\s*\Z|table_?name\s*(?:=|in\s*\([^)]*)\s*\Z", re.I
+)
+_CAST = re.compile(r"\s*::\s*regclass", re.I)
+_TYPED_AS = re.compile(r"::\s*(\"?[\w.]+\"?)")
+_DISTINCT = re.compile(r"^[\w$]+[_.-][\w$.-]+$")
+
 
 def joined_text(text: Text) -> str:
-    """Return a template as one text, with a name for each hole."""
-    parts = [text.parts[0]]
+    """Return a template as one text, with a name for each hole; what a method called `pragma` is given is one."""
+    parts = [f"pragma {text.parts[0]}" if text.call is not None and text.call.last == "pragma" else text.parts[0]]
     for index, part in enumerate(text.parts[1:]):
         parts += [f"{HOLE}{index}", part]
     return "".join(parts)
@@ -52,7 +62,16 @@ def is_sql(text: Text, joined: str) -> bool:
     )
     called = text.call is not None and text.call.last in EXECUTING
     within = _SUBQUERY.search(joined) is not None
-    return tagged or within or bool(STATEMENT.match(_LEADING.sub("", joined))) or (called and " " in joined.strip())
+    if text.call is not None and text.call.last == "pragma":
+        return True
+    terse = text.call is not None and text.call.is_method and TERSE.match(joined) is not None
+    return (
+        tagged
+        or within
+        or terse
+        or bool(STATEMENT.match(_LEADING.sub("", joined)))
+        or (called and " " in joined.strip())
+    )
 
 
 def may_be_in(table: Table, schema: str, *, bare: bool) -> bool:
@@ -76,6 +95,32 @@ def clauses(joined: str, *, listed: bool = False) -> Iterator[tuple[str | None, 
     for pattern in (*_CLAUSES, _LISTED) if listed else _CLAUSES:
         for match in pattern.finditer(joined):
             yield match[1], match[2]
+
+
+def said(joined: str) -> Iterator[str]:
+    """Yield the names of tables that a statement says in its own strings, or as types: `'users'::regclass`, `to_regclass('users')`, `null::users`.
+
+    >>> list(said("select 'a' as kind, pg_table_size('public.users'), null::teams, cron.schedule('x', $$delete from logs$$)"))
+    ['public.users', 'logs', 'teams']
+    """
+    for match in _STRING.finditer(joined):
+        text = match[1] if match[1] is not None else match[3]
+        if _NAMING.search(joined, max(match.start() - 80, 0), match.start()) or _CAST.match(joined, match.end()):
+            yield text
+        elif " " in text:
+            yield from (f"{one.schema}.{one.name}" if one.schema else one.name for one in keywords(text))
+        elif _DISTINCT.search(text):
+            yield text
+    yield from (match[1].replace('"', "") for match in _TYPED_AS.finditer(joined))
+
+
+def embedded(joined: str) -> Iterator[str]:
+    """Yield the names of what a client of PostgREST is asked for beside a table: https://postgrest.org/en/stable/references/api/resource_embedding.html.
+
+    >>> list(embedded("id, author:users!inner(name, teams(id))"))
+    ['users', 'teams']
+    """
+    yield from (match[1] for match in re.finditer(r"([\w$]+)(?:!\w+)*\s*\(", joined))
 
 
 def asks_another_store(unit: Unit, sql: str) -> bool:

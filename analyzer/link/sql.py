@@ -10,7 +10,18 @@ from msgspec.structs import replace
 
 from analyzer.link.ghosts import Ghosts
 from analyzer.link.pieces import name_in, named_by, names_in, text_of
-from analyzer.link.spoken import EXECUTING, asks_another_store, clauses, is_sql, joined_text, may_be_in, owners, site_of
+from analyzer.link.spoken import (
+    EXECUTING,
+    asks_another_store,
+    clauses,
+    embedded,
+    is_sql,
+    joined_text,
+    may_be_in,
+    owners,
+    said,
+    site_of,
+)
 from analyzer.link.statements import HOLE, columns, keywords, mentions
 from analyzer.link.surroundings import NAMING, is_store
 from analyzer.link.values import Client, Library, Unknown
@@ -49,7 +60,9 @@ class RawSql:
                 by_name[table.name.lower()].append(table)
         self._tables = {name: owners(found) for name, found in by_name.items()}
         names = sorted(self._tables, key=lambda name: (-len(name), name))
-        self._any = re.compile(rf"(?<![\w$])(?:{'|'.join(map(re.escape, names))})(?![\w$])", re.I) if names else None
+        self._any = (
+            re.compile(rf"(?<![\w$])(?:{'|'.join(map(re.escape, names))})(?!\w|\$(?!\$))", re.I) if names else None
+        )
         self._ranges = [(table.id, table.file, table.line, table.end_line) for table in tables if table.kind != "enum"]
         self._named = {table.id: table.columns for table in tables}
         self._files = {table.file for table in tables if table.kind != "enum"}
@@ -68,7 +81,7 @@ class RawSql:
             if unit.language != "sql":
                 yield from self._asked_for(unit, text, joined)
             if not self._any.search(joined) and not (HOLE in joined and self._is_sql(unit, text, joined)):
-                self._opened(unit, text, joined)
+                yield from self._given_name(unit, text, joined)
                 continue
             if unit.language == "sql":
                 yield from self._file(unit, text)
@@ -80,11 +93,17 @@ class RawSql:
             else:
                 yield from self._clause(unit, text, joined)
 
-    def _opened(self, unit: Unit, text: Text, joined: str) -> None:
-        """Note that a query is given a name that is only known at run time: `from(sql.identifier(name))`."""
+    def _given_name(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
+        """Read a query that is given a name which is put together there: `from(some ? "users" : "teams")`, `from(sql.identifier(name))`."""
         callee = text.call
-        if joined == f"{HOLE}0" and callee is not None and callee.last in NAMING and named_by(text.holes[0], text):
+        if joined != f"{HOLE}0" or callee is None or callee.last not in NAMING or is_store(callee):
+            return
+        names = self._chosen(unit, text, joined)
+        if names is None and named_by(text.holes[0], text):
             self._open(unit, text, joined, everything=True)
+        for name in names or ():
+            schema, _, table = name.rpartition(".")
+            yield from self._usages(unit, text, schema or None, table, None, "named", f"name in {callee.last}")
 
     def _filled(self, unit: Unit, text: Text) -> str:
         """Return a template as one text: constants where they are known, a name for each other hole."""
@@ -92,7 +111,7 @@ class RawSql:
             return joined_text(text)
         plain = joined_text(text)
         told = plain.startswith(HOLE) or self._is_sql(unit, text, plain)
-        said = [text.parts[0]]
+        said = [plain[: plain.index(HOLE)]]
         for index, (hole, part) in enumerate(zip(text.holes, text.parts[1:], strict=True)):
             value = self._evaluator.evaluate(hole, unit.path)
             value = self._evaluator.sure(value) if told else value
@@ -121,6 +140,9 @@ class RawSql:
             whole = mention.action == "read" and _STAR.search(joined) is not None
             for usage in self._usages(unit, text, mention.schema, mention.name, mention.action, "named", how):
                 yield replace(usage, whole_row=whole)
+        for name in dict.fromkeys(said(joined)) if self._declaring(unit, text.sites[0]) is None else ():
+            schema, _, table = name.rpartition(".")
+            yield from self._usages(unit, text, schema or None, table, None, "possible", "name in sql")
         yield from self._columns(unit, text, joined)
 
     def _columns(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
@@ -206,6 +228,9 @@ class RawSql:
     def _clause(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
         """Yield the tables of a clause that a statement is put together of elsewhere: `"LEFT JOIN users u ON true"`."""
         listed = text.place >= 0 and unit.facts.places[text.place].kind == "element"
+        if text.call is not None and text.call.last == "select" and text.call.is_method:
+            for name in dict.fromkeys(embedded(joined)):
+                yield from self._usages(unit, text, None, name, None, "possible", "embedded")
         for schema, name in dict.fromkeys(clauses(joined, listed=listed)):
             yield from self._usages(unit, text, schema, name, None, "possible", "sql clause")
 

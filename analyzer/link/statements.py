@@ -23,17 +23,21 @@ if TYPE_CHECKING:
 
 HOLE = "tt_hole_"
 _QUOTE = r"[\"`\[]?"
+_MODIFIER = r"(?:\s+(?:ignore|low_priority|high_priority|delayed|quick|or\s+\w+))*"
 _KEYWORD = re.compile(
-    rf"\b(delete\s+from|insert\s+into|replace\s+into|merge\s+into|truncate(?:\s+table)?|update|from|join|into|using|copy|view|lock\s+tables?)"
+    rf"\b(delete{_MODIFIER}\s+from|insert{_MODIFIER}\s+into|replace{_MODIFIER}(?:\s+into)?|merge\s+into|truncate(?:\s+table)?|update{_MODIFIER}|from|join"
+    r"|into(?:\s+table)?|using|copy|view|lock\s+tables?|(?:show\s+create|check|repair|checksum|flush)\s+tables?|(?:columns|fields|index|keys)\s+in)"
     rf"\s+(?:only\s+|if\s+exists\s+|concurrently\s+)*(?:{_QUOTE}([\w$-]+){_QUOTE}\s*\.\s*)?{_QUOTE}([\w$.-]+){_QUOTE}",
     re.I,
 )
+_MODIFIED = re.compile(rf"\b(?:delete|insert|replace|update){_MODIFIER[:-1]}+\s", re.I)
 _TENDING = r"tables?|full|freeze|verbose|analyze|concurrently|only|no_write_to_binlog|local|in"
 _TENDED = re.compile(  # what locks, cleans or describes a table names it without another word
-    rf"(?:^|;|\bbegin\b)\s*(?:lock|vacuum|analy[sz]e|reindex\s+table|cluster|optimize\s+table|describe)\b(?:\s*\([^)]*\))?(?:\s+(?:{_TENDING}))*"
+    rf"(?:^|;|\bbegin\b)\s*(?:lock|vacuum|analy[sz]e|reindex(?:\s+table)?|cluster|optimize\s+table|desc(?:ribe)?|table|explain(?=\s+\S+\s*;?\s*$))\b(?:\s*\([^)]*\))?(?:\s+(?:{_TENDING}))*"
     rf"(?:\s+|(?<=\))\s*)(?!(?:{_TENDING})\b)(?:{_QUOTE}([\w$-]+){_QUOTE}\s*\.\s*)?{_QUOTE}([\w$.-]+){_QUOTE}",
     re.I,
 )
+_PRAGMA = re.compile(rf"(?:^|;)\s*pragma\s+(?:\w+\.)?\w+\s*[(=]\s*(?:{_QUOTE}|')([\w$-]+)", re.I)
 _COPIED_IN = re.compile(r"\s*(?:\([^)]*\)\s*)?from\b", re.I)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.S)
 _COMMA = re.compile(
@@ -50,14 +54,19 @@ _ACTIONS: dict[str, Action] = {
     "into": "insert",
 }
 STATEMENT = re.compile(
-    r"^\s*(?:\(\s*)?(?:select\b.*\bfrom\b|select\s+\w+\s*\(|with\b.*\bas\b|(?:insert\s+(?:or\s+\w+\s+|ignore\s+)?|replace\s+)into\b|update\b.*\bset\b|delete\s+(?:\w+\s+)?from\b"
+    r"^\s*(?:\(\s*)*(?:select\b.*\bfrom\b|select\s+\w+\s*\(|with\b.*\bas\b|(?:insert\s+(?:or\s+\w+\s+|ignore\s+)?|replace\s+)into\b|update\b.*\bset\b|delete\s+(?:\w+\s+)?from\b"
     r"|truncate\b|merge\s+into\b|explain\b|refresh\s+materialized|lock\s+(?:tables?\b|[\w\"`.,\s]+\sin\s+(?:access|row|share|exclusive)\s)"
     r"|copy\s*\(|copy\s+\S+\s*(?:\([^)]*\)\s*)?(?:from|to)\s+(?:stdin|stdout|program|')"
     r"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:(?:temp|temporary|unlogged|unique|materialized|virtual|recursive|constraint|event)\s+)*"
     r"(?:table|index|view|schema|type|function|procedure|trigger|extension|policy|sequence|role|database|domain|publication|rule|aggregate)\b"
-    r"|(?:analyze|vacuum)(?:\s+[\w\".]+)?\s*;?\s*$)",
+    r"|replace\s+[\w\"`.]+\s*\(|show\s+(?:full|extended|create|columns|fields|index|keys)\b|(?:check|repair|checksum|flush)\s+tables?\b|load\s+data\b"
+    r"|pragma\s+\w+\s*\(|do\s+\$|declare\s+\w+\s+(?:\w+\s+)*cursor\b|prepare\s+\w+.*\bas\b|values\s*\(\s*\(|comment\s+on\s|(?:grant|revoke)\b.*\bon\b|call\s+[\w.]+\s*\("
+    r"|insert\s+\w+\s+into\b|reindex\s+(?:table|index|schema|database)\b|(?:analyze|vacuum)(?:\s+(?:full|verbose|freeze|analyze))*(?:\s+[\w\".]+)?\s*;?\s*$)",
     re.I | re.S,
 )
+TERSE = re.compile(
+    r"^\s*(?:desc|describe|explain|table|cluster|lock|reindex)\s+[\w\"`.]+\s*;?\s*$", re.I
+)  # where it is run
 
 
 class Mention(Struct, frozen=True):
@@ -75,8 +84,9 @@ def mentions(text: str, dialect: Dialect) -> tuple[Mention, ...]:
     >>> mentions('delete from "app_user" where id in (select id from old)', "postgresql")
     (Mention(schema=None, name='app_user', action='delete'), Mention(schema=None, name='old', action='read'))
     """
-    found = _parsed(text, dialect) if _TENDED.search(text) is None else None
-    return tuple(dict.fromkeys(found if found is not None else keywords(text)))
+    strange = _TENDED.search(text) is not None or _MODIFIED.search(text) is not None
+    found = None if strange else _parsed(text, dialect)
+    return tuple(dict.fromkeys(found or keywords(text)))
 
 
 @lru_cache(maxsize=4096)
@@ -198,6 +208,7 @@ def keywords(text: str) -> list[Mention]:
     text = _COMMENT.sub(" ", text)
     for match in _TENDED.finditer(text):
         found += [Mention(match[1], match[2], "read"), *_listed(text, match.end())]
+    found += (Mention(None, match[1], "read") for match in _PRAGMA.finditer(text))
     for match in _KEYWORD.finditer(text):
         word = match[1].split()[0].lower()
         action = _ACTIONS.get(word, "read")

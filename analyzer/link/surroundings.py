@@ -28,7 +28,8 @@ METHODS: dict[str, Deed] = {
 }
 NAMING = {
     "from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom", "innerJoin",
-    "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto",
+    "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto", "crossJoin", "leftOuterJoin", "rightOuterJoin", "fullOuterJoin",
+    "batchInsert",
 }  # fmt: skip
 _STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object", "console"}  # their `from` names no table
 _ENUMERATORS = {"values", "keys", "entries", "fromEntries", "getOwnPropertyNames"}
