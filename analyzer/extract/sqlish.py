@@ -13,7 +13,7 @@ from analyzer.extract.lexing import TEMPLATE
 from analyzer.extract.marks import CLAUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from analyzer.extract.marks import Mark
     from analyzer.model import Sought
@@ -26,8 +26,10 @@ _STATEMENT = re.compile(
     rb"|update\b(?=.{1,20000}?(?:\b|\\[ntr])set\b)|delete\s+(?:\w+\s+)?from\b|truncate\b|merge\s+into\b|explain\b|refresh\s+mat|lock\s+[\w\"`\\]|copy\b\s*[\w(\"]"
     rb"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:(?:temp|temporary|unlogged|unique|materialized|virtual|recursive|constraint|event)\s+)*"
     + _OBJECTS
-    + rb"|(?:analyze|vacuum)\b|(?:begin(?:\s+\w+)?|start\s+transaction|savepoint\s+\w+|set\b[^;]{1,300})\s*;|pragma\s+\w|table_\w+\s*\(|values\s*\(|do\s*\$"
-    rb"|(?:table|show|desc|describe|declare|prepare|cluster|grant|revoke|reindex|flush)\s+[\w\"`]|call\s+[\w.]+\s*\(|(?:check|repair|checksum)\s+table|load\s+data\b)"
+    + rb"|(?:analyze|vacuum)\b|(?:begin(?:\s+\w+)?|start\s+transaction|savepoint\s+\w+|set\b[^;]{1,300})\s*;|pragma\s+\w|table_\w+\s*\(|values\s*\(\s*\(|do\s*\$"
+    rb"|(?:table|desc|describe|cluster|reindex)\s+[\w\"`.]+\s*;?\s*[\"'`]|reindex\s+(?:table|index|schema|database)\b|show\s+(?:full|extended|create|columns|fields|index|keys)\b"
+    rb"|declare\s+\w+\s+(?:\w+\s+){0,5}cursor\b|prepare\s+\w+.{0,200}?\bas\b|(?:grant|revoke)\b(?=.{1,2000}?\bon\b)(?=.{1,2000}?\b(?:to|from)\b)"
+    rb"|call\s+[\w.]+\s*\(|(?:check|repair|checksum|flush)\s+table|load\s+data\b)"
     rb"|\$\{[^`]{0,300}?\}\s+" + _CLAUSES + rb")",
     re.S,
 )
@@ -49,12 +51,13 @@ _MARKED = (  # a word that must be there, in small letters, and a pattern that b
 _GAP = rb"(?:\s|\\[ntr])+"
 _WORDS = rb"[^\s,;()]{1,200}(?:\s*\.\s*[^\s,;()]{1,100})?(?:" + _GAP + rb"[^\s,;()]{1,100}){0,2}"
 _OPENED = rb"[\"'`](?:\s|\\[ntr])*(?i:from)" + _GAP
+_NAMED = rb"[\w\"'`\[\\][^\s,;()]{0,200}(?:\s*\.\s*[^\s,;()]{1,100})?"
 _CLAUSE = (  # what a statement is put together of: `"LEFT JOIN users u ON true"`
-    re.compile(rb"\b(?:FROM|JOIN|INTO|UPDATE)" + _GAP + rb"[\w\"'`\[\\]"),
+    re.compile(rb"\b(?:FROM|JOIN|INTO|UPDATE)" + _GAP + _NAMED),
     re.compile(rb"(?i:\bjoin)" + _GAP + _WORDS + _GAP + rb"(?i:on|using)\b"),
-    re.compile(rb"\((?:\s|\\[ntr])*(?i:select)\b[^()]{0,4000}?(?i:\bfrom)" + _GAP),
+    re.compile(rb"\((?:\s|\\[ntr])*(?i:select)\b[^()]{0,4000}?(?i:\bfrom)" + _GAP + _NAMED),
     re.compile(_OPENED + _WORDS + _GAP + rb"(?i:where|join|left|inner|order|group|limit)\b"),
-    re.compile(rb"[\[,]\s*" + _OPENED),
+    re.compile(rb"[\[,]\s*" + _OPENED + _NAMED),
 )
 _ESCAPED = re.compile(rb"\\[ntr]")
 _SUBQUERY = re.compile(rb"\(\s*SELECT\b")
@@ -84,7 +87,6 @@ _OPEN = re.compile(
     rb"[\w$]*(?:\$\{|[\"'`]\s*\+)|,\s*\$\{"
 )
 _FAR = 4000
-_NEAR = 300
 
 
 def is_in(data: bytes, found: frozenset[Mark]) -> bool:
@@ -121,15 +123,26 @@ def mentions(data: bytes, sought: Sought) -> bool:
         parts = tuple(part.encode() for part in _PARTS.findall(name))
         names[parts[0] if parts else b""].append(parts)
     beginnings = [beginning.encode() for beginning in sought.beginnings]
+
+    def has_any(found: Iterable[bytes], words: set[bytes]) -> bool:
+        return any(words.issuperset(parts) for word in found for parts in names.get(word, ()))
+
     for start, end in _regions(data, lowered):
         region = _ESCAPED.sub(b"  ", lowered[start:end]).replace(b"$$", b"  ")
         words = {b"", *_WORD.findall(region)}
         standing = words if _STRANGE.search(region) else words.intersection(_standing(region))
-        if any(words.issuperset(parts) for word in standing for parts in names.get(word, ())):
+        if has_any(standing, words) or _OPEN.search(region) or any(beginning in region for beginning in beginnings):
             return True
-        if _OPEN.search(region) or any(beginning in region for beginning in beginnings):
-            return True
-    return False
+    return any(has_any(words.intersection(_standing(clause)), words) for clause, words in _clauses(data))
+
+
+def _clauses(data: bytes) -> Iterator[tuple[bytes, set[bytes]]]:
+    """Yield each clause that a statement may be put together of, up to the table that it names, with its words."""
+    for pattern in _CLAUSE:
+        for match in pattern.finditer(data):
+            if not _is_prose(data, match.start()):
+                clause = _ESCAPED.sub(b"  ", match[0].lower())
+                yield clause, {b"", *_WORD.findall(clause)}
 
 
 def _standing(sql: bytes) -> Iterator[bytes]:
@@ -160,9 +173,6 @@ def _regions(data: bytes, lowered: bytes) -> Iterator[tuple[int, int]]:
     for pattern in (_SUBQUERY, _SUM):
         for match in pattern.finditer(data):
             yield max(match.start() - _FAR, 0), match.start() + _FAR
-    for pattern in _CLAUSE:
-        for match in pattern.finditer(data):
-            yield match.start(), match.end() + _NEAR
     for word, pattern in _MARKED:
         for match in pattern.finditer(lowered) if word in lowered else ():
             if not _is_prose(data, match.start()):

@@ -71,7 +71,7 @@ class Composed(Partial):
         parts = held(value) if isinstance(value, Sequence | Record) and not isinstance(key, Constant) else ()
         if self.waits([value, key, *parts], [value, *parts]):
             return Deferred(expression=whole, path=path, environment=environment)
-        return self.indexed(self.sure(value), key)
+        return self.indexed(self.sure(value), self.sure(key))
 
     def without(self, whole: Rest, path: str, environment: Environment) -> Value:
         """Return what is left of an object without some keys."""
@@ -115,7 +115,8 @@ class Composed(Partial):
 
     def indexed(self, value: Value, index: Value) -> Value:
         """Return `value[index]`: each value of an object when the key is known only at run time."""
-        index = self.sure(index)
+        if self._eager or self.carries(value):
+            index = self.sure(index)
         key = index.value if isinstance(index, Constant) and not index.pattern else None
         if isinstance(key, str):
             return self.member(value, key)

@@ -171,12 +171,24 @@ def call(evaluator: Evaluator, callee: Value, call: Call, path: str, environment
 
 def hands_on(callee: Value) -> bool:
     """Whether a call gives what is in its arguments, in another form."""
-    return isinstance(callee, Library) and ".".join((callee.exported, *callee.path)) in _HANDING_ON
+    match callee:
+        case Library(exported=name, path=path):
+            return ".".join((name, *path)) in _HANDING_ON
+        case Method(Constant() | Sequence()):
+            return True
+        case _:
+            return False
 
 
 def is_known(callee: Value) -> bool:
     """Whether what a call is given matters: it may declare something, or hands it on."""
-    return not isinstance(callee, Library) or bool(PACKAGES.search(callee.source)) or callee.exported in _PASSED_ON
+    match callee:
+        case Library(source, name):
+            return bool(PACKAGES.search(source)) or name in _PASSED_ON
+        case Method(Constant() | Sequence() | Unknown()):
+            return False
+        case _:
+            return True
 
 
 def _library(evaluator: Evaluator, callee: Library, call: Call, path: str, environment: Environment) -> Value:

@@ -37,6 +37,9 @@ _CLAUSES = (
 )
 _LISTED = re.compile(_FROM + r"\s*$", re.I)
 
+_GOING_ON = re.compile(
+    rf"\s*{HOLE}\d+\s+(?:from|join|into|where|set|values|union|using|select|insert|update|delete|with)\b", re.I
+)
 _STRING = re.compile(r"'([^']*)'|\$(\w*)\$(.*?)\$\2\$", re.S)
 _NAMING = re.compile(
     r"(?:\bpg_\w+|regclass|nextval|currval|setval|table\w*)\s*\(\s*\Z|table_?name\s*(?:=|in\s*\([^)]*)\s*\Z", re.I
@@ -82,6 +85,11 @@ def may_be_in(table: Table, schema: str, *, bare: bool) -> bool:
     if not bare and (HOLE in schema or (table.dialect == "mysql" and not table.schema)):
         return True
     return schema.lower() in ({table.schema.lower()} if table.schema else {"public", "main"})
+
+
+def goes_on(joined: str) -> bool:
+    """Whether a text goes on like a statement behind something that is put before it: `${select} from users`."""
+    return _GOING_ON.match(joined) is not None
 
 
 def clauses(joined: str, *, listed: bool = False) -> Iterator[tuple[str | None, str]]:

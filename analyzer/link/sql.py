@@ -15,6 +15,7 @@ from analyzer.link.spoken import (
     asks_another_store,
     clauses,
     embedded,
+    goes_on,
     is_sql,
     joined_text,
     may_be_in,
@@ -110,7 +111,8 @@ class RawSql:
         if not text.holes or (text.tag is not None and text.tag.last not in {"raw", "unsafe"}):
             return joined_text(text)
         plain = joined_text(text)
-        told = plain.startswith(HOLE) or self._is_sql(unit, text, plain)
+        naming = text.call is not None and text.call.last in NAMING
+        told = naming or goes_on(plain) or self._is_sql(unit, text, plain)
         said = [plain[: plain.index(HOLE)]]
         for index, (hole, part) in enumerate(zip(text.holes, text.parts[1:], strict=True)):
             value = self._evaluator.evaluate(hole, unit.path)

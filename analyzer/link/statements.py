@@ -60,7 +60,7 @@ STATEMENT = re.compile(
     r"|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:(?:temp|temporary|unlogged|unique|materialized|virtual|recursive|constraint|event)\s+)*"
     r"(?:table|index|view|schema|type|function|procedure|trigger|extension|policy|sequence|role|database|domain|publication|rule|aggregate)\b"
     r"|replace\s+[\w\"`.]+\s*\(|show\s+(?:full|extended|create|columns|fields|index|keys)\b|(?:check|repair|checksum|flush)\s+tables?\b|load\s+data\b"
-    r"|pragma\s+\w+\s*\(|do\s+\$|declare\s+\w+\s+(?:\w+\s+)*cursor\b|prepare\s+\w+.*\bas\b|values\s*\(\s*\(|comment\s+on\s|(?:grant|revoke)\b.*\bon\b|call\s+[\w.]+\s*\("
+    r"|pragma\s+\w+\s*\(|do\s+\$|declare\s+\w+\s+(?:\w+\s+)*cursor\b|prepare\s+\w+.*\bas\b|values\s*\(\s*\(|comment\s+on\s|(?:grant|revoke)\b.*\bon\b.*\b(?:to|from)\b|call\s+[\w.]+\s*\("
     r"|insert\s+\w+\s+into\b|reindex\s+(?:table|index|schema|database)\b|(?:analyze|vacuum)(?:\s+(?:full|verbose|freeze|analyze))*(?:\s+[\w\".]+)?\s*;?\s*$)",
     re.I | re.S,
 )

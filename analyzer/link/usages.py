@@ -105,9 +105,10 @@ class Usages:
         The constants may be those of another file, which was not read so far: it has nothing to do with tables.
         """
         value = self._evaluator.binding(unit.path, reference.id)
-        for step in reference.path:
-            value = self._step(unit, reference, self._evaluator.sure(value), step)
-        value = self._evaluator.sure(value)
+        with self._evaluator.eager():
+            for step in reference.path:
+                value = self._step(unit, reference, self._evaluator.sure(value), step)
+            value = self._evaluator.sure(value)
         texts = texts_in(value)
         if not texts:
             return
