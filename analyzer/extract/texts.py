@@ -68,34 +68,43 @@ def texts(
             continue
         inner = source.data[node.start_byte + 1 : node.end_byte - 1]
         tagged, call = tags.get(node.start_byte), named.get(node.start_byte)
-        is_sql, is_name = (
-            tagged is not None or _SQL.search(inner) is not None or _VERB.match(inner) is not None,
-            _NAME.match(inner) is not None,
-        )
-        named_by = call is not None and (is_name or b"${" in inner) and places.callee(call.function).last in _NAMING
-        if not (is_sql or is_name or named_by or b"(" in inner):
+        worth = _worth(node, inner, tagged is not None, call, places)
+        if worth is None:
             continue
-        index = places.around(node.start_byte, node.end_byte)
-        place = places.places[index] if index >= 0 else None
-        around = place.kind if place is not None else ""
-        held = _list_of(place, places.places)
-        embeds = call is not None and call.method == "select" and b"(" in inner
-        telling = held is not None or embeds or is_sql or named_by or any(mark in inner for mark in b"_.-")
-        if not telling and not (names_table(places.places, index) or _is_field(node, place)):
-            continue
-        if around == "type" or (not is_sql and around not in _STANDS):
-            continue
+        index, callee = worth
         parts, sites = _parts(node, source)
         yield Text(
             parts,
             sites,
             places.callee(tagged["tagged.tag"][0]) if tagged else None,
-            places.callee(call.function) if call else held,
+            callee,
             index,
             places.by(node.start_byte),
             node.start_byte,
             tuple(_holes(node, lower)),
         )
+
+
+def _worth(
+    node: Node, inner: bytes, tagged: bool, call: Called | None, places: Places
+) -> tuple[int, Callee | None] | None:
+    """Return the place of a string that is worth a look, and what it is given to; None for any other."""
+    is_sql = tagged or _SQL.search(inner) is not None or _VERB.match(inner) is not None
+    is_name = _NAME.match(inner) is not None
+    named_by = call is not None and (is_name or b"${" in inner) and places.callee(call.function).last in _NAMING
+    embeds = call is not None and call.method == "select" and b"(" in inner
+    if not (is_sql or is_name or named_by or embeds):
+        return None
+    index = places.around(node.start_byte, node.end_byte)
+    place = places.places[index] if index >= 0 else None
+    around = place.kind if place is not None else ""
+    held = _list_of(place, places.places)
+    telling = held is not None or embeds or is_sql or named_by or any(mark in inner for mark in b"_.-")
+    if not telling and not (names_table(places.places, index) or _is_field(node, place)):
+        return None
+    if around == "type" or (not is_sql and around not in _STANDS):
+        return None
+    return index, places.callee(call.function) if call is not None else held
 
 
 def filling(text: Text) -> Iterator[str]:

@@ -82,12 +82,7 @@ def _linked(world: World, bare: Mapping[str, Unit]) -> Linked:
             sorted(open, key=lambda one: (one.file, one.site.line, one.site.column, one.reason, one.tables))
         ),
         ghosts=tuple(sorted(ghosts, key=lambda one: (one.file, one.site.line, one.site.column, one.rule, one.name))),
-        problems=(
-            *files.project.problems,
-            *(Problem(one.path, None, one.reason) for one in files.project.unread),
-            *_faults(read),
-            *files.strays(),
-        ),
+        problems=tuple(_problems(files, read)),
         files=tuple(files.linked()),
         relations=tuple(relational.related.spans),
         configurations=configurations(evaluator),
@@ -156,9 +151,11 @@ def _place(usage: Usage) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _faults(units: Mapping[str, Unit]) -> list[Problem]:
-    return [
-        Problem(path, unit.facts.faults[0].site.line, unit.facts.faults[0].reason)
-        for path, unit in sorted(units.items())
-        if unit.facts.faults
-    ]
+def _problems(files: Files, read: Mapping[str, Unit]) -> Iterator[Problem]:
+    """Yield what could not be read, or parsed, or led nowhere."""
+    yield from files.project.problems
+    yield from (Problem(one.path, None, one.reason) for one in files.project.unread)
+    for path, unit in sorted(read.items()):
+        if unit.facts.faults:
+            yield Problem(path, unit.facts.faults[0].site.line, unit.facts.faults[0].reason)
+    yield from files.strays()

@@ -277,13 +277,8 @@ class Evaluator(Composed):
                 return self._queried(owner, name)
             case Unknown() if name in {"query", "_query"}:
                 return Method(value, name)
-            case Unread(_, _, path, exported, steps):
-                known = exported == "*" and not steps
-                return Unread(path=path, name=name) if known else Unread(path=path, name=exported, steps=(*steps, name))
-            case Deferred() if self._eager:
-                return self.member(self.sure(value), name)
-            case Deferred(_, _, expression, path, environment):
-                return Deferred(expression=Member(expression, name), path=path, environment=environment)
+            case Unread() | Deferred():
+                return self.later(value, name)
             case ColumnRef() if name in library.COLUMN_METHODS:
                 return Method(value, name)
             case Unknown():

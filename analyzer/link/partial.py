@@ -32,6 +32,7 @@ from analyzer.link.values import (
     Unread,
     Value,
 )
+from analyzer.model import Member
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -114,6 +115,16 @@ class Partial(Symbols):
                 return self.sure(self.evaluate(value.expression, value.path, value.environment or EMPTY))
 
         return self.memory.once(self._resolved, id(value), find)
+
+    def later(self, value: Unread | Deferred, name: str) -> Value:
+        """Return a member of what waits: it waits as well, where it need not be known now."""
+        if isinstance(value, Unread):
+            known = value.name == "*" and not value.steps
+            steps = () if known else (*value.steps, name)
+            return Unread(path=value.path, name=name if known else value.name, steps=steps)
+        if self._eager:
+            return self.member(self.sure(value), name)
+        return Deferred(expression=Member(value.expression, name), path=value.path, environment=value.environment)
 
     @contextmanager
     def eager(self) -> Iterator[None]:
