@@ -289,6 +289,36 @@ def test_an_export_that_was_asked_for_in_vain_makes_the_report_anew(tree: Callab
     assert [verdict.table.name for verdict in after.verdicts] == ["crews"]
 
 
+HELD = 'send({ table: "crews" });\n'
+
+
+@pytest.fixture
+def held(tree: Callable[..., Path]) -> Path:
+    """A code base with a file that holds a table's name as a string, and has to do with it in no other way."""
+    schema = 'import { pgTable, serial } from "drizzle-orm/pg-core";\nexport const teams = pgTable("crews", { id: serial("id") });\n'
+    return tree({"schema.ts": schema, "use.ts": HELD})
+
+
+def test_other_code_of_a_file_that_holds_a_name_makes_no_report_anew(
+    held: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.analyze(_settings(held))
+    (held / "use.ts").write_text(HELD + "export const more = call(1);\n", "utf8")
+    cold = app.analyze(_settings(held, cached=False))
+    with monkeypatch.context() as patch:
+        _unlinked(patch)
+        assert app.analyze(_settings(held)) == cold
+
+
+@pytest.mark.parametrize("code", ["", "\n" + HELD, 'send({ table: "others" });\n', 'send({ label: "crews" });\n'])
+def test_another_place_of_a_name_makes_the_report_anew(held: Path, code: str) -> None:
+    before = app.analyze(_settings(held))
+    (held / "use.ts").write_text(code, "utf8")
+    after = app.analyze(_settings(held))
+    assert after == app.analyze(_settings(held, cached=False))
+    assert after != before
+
+
 @pytest.mark.parametrize("prefilter", [True, False])
 def test_a_comment_of_a_file_that_cannot_be_parsed_counts(tree: Callable[..., Path], prefilter: bool) -> None:
     schema = 'import { pgTable } from "drizzle-orm/pg-core";\nexport const usersTable = pgTable("users", {});\n'
