@@ -12,6 +12,7 @@ from analyzer.model import Call, Member, Name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from analyzer.link.world import Unit
     from analyzer.model import Expression, Text
 
 _QUOTES = re.compile(r"[\"`\[\]]")
@@ -80,3 +81,14 @@ def named_by(hole: Expression, text: Text) -> Expression | None:
             return given
         case _:
             return None
+
+
+def is_held(unit: Unit, id: str, depth: int = 4) -> bool:
+    """Whether a name is the module's own, or an import, or made of one: `const client = await pool.connect()`."""
+    binding = unit.bindings.get(id)
+    if id in unit.imports or (binding is not None and "@" not in id):
+        return True
+    made = binding.value if binding is not None else None
+    while isinstance(made, Member | Call):
+        made = made.object if isinstance(made, Member) else made.callee
+    return isinstance(made, Name) and depth > 0 and is_held(unit, made.id, depth - 1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from analyzer.link.ghosts import Ghosts
-from analyzer.link.pieces import name_in, named_by, names_in, text_of
+from analyzer.link.pieces import is_held, name_in, named_by, names_in, text_of
 from analyzer.link.spoken import (
     EXECUTING,
     asks_another_store,
@@ -213,11 +213,15 @@ class RawSql:
 
     def _is_own(self, unit: Unit, text: Text) -> bool:
         """Whether a text is given to Drizzle, or to a client that the module has: its database is then the code's own."""
-        callee = text.tag or text.call
+        place = unit.facts.places[text.place] if text.place >= 0 else None
+        outer = (
+            unit.facts.places[place.parent].callee if place and place.kind == "property" and place.parent >= 0 else None
+        )
+        callee = text.tag or text.call or outer  # of `query({ text: "…" })`
         if callee is None or callee.root is None:
             return False
         value = self._evaluator.binding(unit.path, callee.root)
-        held = callee.root in unit.imports or ("@" not in callee.root and callee.root in unit.bindings)
+        held = is_held(unit, callee.root)
         made = held and (text.tag is not None or (callee.is_method and callee.last in EXECUTING))
         return made or isinstance(value, Client) or (isinstance(value, Library) and value.source.startswith("drizzle-"))
 
