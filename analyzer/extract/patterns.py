@@ -38,6 +38,7 @@ _WRAPPERS = {
     "await_expression",
 }
 _FUNCTIONS = {"arrow_function", "function_expression"}
+_PICKING = {b"find", b"findLast", b"at", b"filter"}
 _PLAIN = {
     "identifier",
     "member_expression",
@@ -149,6 +150,10 @@ def light(node: Node) -> bool:
     if node.type != "call_expression":
         return False
     function = node.child_by_field_name("function")
+    if function is not None and (picked := function.child_by_field_name("property")) is not None:
+        owner = function.child_by_field_name("object")
+        if picked.text in _PICKING and owner is not None and owner.type == "call_expression":
+            return light(owner)  # Object.values(schema).find(…)
     while function is not None and function.type in {"member_expression", "non_null_expression"}:
         function = function.named_children[0] if function.named_children else None
         if function is not None and function.type in _WRAPPERS:

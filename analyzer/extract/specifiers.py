@@ -36,6 +36,7 @@ _STATIC = re.compile(
 )
 _REQUIRED = re.compile(rb"import(?:\s+type)?\s+[\w$]+\s*=\s*require" + GAP + rb"\(" + GAP + _TEXT, re.S)
 _LOADED = re.compile(rb"(?:import|require)" + GAP + rb"\(" + GAP + _TEXT + rb"(?=" + GAP + rb"[,)])", re.S)
+_BEGINNING = re.compile(rb"(?:\A|[\n\r;}{]|\*/)[ \t]*\Z")  # of a statement
 _TYPED = re.compile(rb"\btypeof\s*\Z")
 _ANNOTATING = re.compile(rb"(?:[:<|&,(\[]|\bkeyof|\bextends|=>|=)\s*\Z")
 _MEMBER = re.compile(rb"[^)]*\)\s*\.\s*[A-Z]")
@@ -143,11 +144,7 @@ def _candidates(data: bytes, at: int, word: bytes) -> Iterator[re.Match[bytes]]:
         before = data[start - 1 : start]
         if not _BEFORE.match(before) and (before != b"." or data[start - 3 : start] == b"..."):
             match = _LOADED.match(data, start) if word != b"export" else None
-            if (
-                match is None
-                and word != b"require"
-                and data[max(start - 32, 0) : start].rstrip(b" \t")[-1:] in b"\n\r;}{/"
-            ):
+            if match is None and word != b"require" and _BEGINNING.search(data, max(start - 32, 0), start) is not None:
                 match = _static(data, start)
             if match is not None:
                 yield match

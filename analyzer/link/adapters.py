@@ -63,6 +63,7 @@ BETTER_AUTH = frozenset(
 )
 AUTH_JS_POSTGRESQL = ("users", "accounts", "sessions", "verification_token")
 AUTH_JS = ("user", "account", "session", "verificationToken", "authenticator")
+_BETTER_AUTH = ("better-auth", "@better-auth/")
 _AUTH_JS_KEYS = ("usersTable", "accountsTable", "sessionsTable", "verificationTokensTable", "authenticatorsTable")
 _AUTH_JS_PACKAGES = ("@auth/drizzle-adapter", "@next-auth/drizzle-adapter", "next-auth-drizzle")
 
@@ -95,11 +96,11 @@ class Adapters:
             return
         elif callee.source.startswith("@auth/pg-adapter"):
             known = self._called(AUTH_JS_POSTGRESQL)
-        elif callee.source.startswith("better-auth") and callee.exported == "drizzleAdapter":
+        elif callee.source.startswith(_BETTER_AUTH) and callee.exported == "drizzleAdapter":
             known = self._models(arguments)
             if not known:
                 yield from ((id, "named") for id in sorted(self._by_name()))
-        elif callee.source.startswith("better-auth") and callee.exported == "betterAuth":
+        elif callee.source.startswith(_BETTER_AUTH) and callee.exported == "betterAuth":
             yield from ((id, "named") for id in sorted(self._configured(call, unit)))
             return
         else:
@@ -158,7 +159,7 @@ class Adapters:
             isinstance(one.call.callee, Name) and one.call.callee.id.endswith("Adapter")
             for unit in self._evaluator.units.values()
             for one in unit.facts.adapters
-            if any(fact.source.startswith("better-auth") for fact in unit.facts.imports)
+            if any(fact.source.startswith(_BETTER_AUTH) for fact in unit.facts.imports)
         )
 
 
@@ -192,7 +193,7 @@ def models(callee: Callee, evaluator: Evaluator, unit: Unit, value: Value) -> tu
     """Return the tables that a known adapter uses of the schema it is given, or None for a receiver we do not know."""
     known = evaluator.binding(unit.path, callee.root) if callee.root else None
     source = known.source if isinstance(known, Library) else ""
-    return _models(evaluator.record(value)) if source.startswith("better-auth") else None
+    return _models(evaluator.record(value)) if source.startswith(_BETTER_AUTH) else None
 
 
 def _models(record: Record | None) -> tuple[str, ...]:

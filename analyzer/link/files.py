@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from analyzer.model import Project, Role, SourceFile, Specifier, Surface
 
 STAR = ("*",)
+_MADE = re.compile(r"#(?:imports|components|app|build|auth|internal)\b|~icons/")  # modules that a framework makes
 Taken = tuple[str, tuple[str, ...] | None]
 
 
@@ -151,7 +153,7 @@ class Files:
             for one, target in self.named[path] if self.roles[path] != "generated" else ():
                 if target is not None or one.type_only or one.source in told:
                     continue
-                if self.modules.is_ours(one.source, path):
+                if self.modules.is_ours(one.source, path) and not _MADE.match(one.source):
                     told.add(one.source)
                     yield Problem(path, one.line, f"imports {one.source!r}, which leads nowhere")
 

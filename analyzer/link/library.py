@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from analyzer.link.combine import shown, spoken
+from analyzer.link.combine import shown, spoken, union
 from analyzer.link.relations import relations, relations_map, tables_of
 from analyzer.link.values import (
     NOTHING,
@@ -94,7 +94,7 @@ _DERIVING = re.compile(
 UNOWNED = "@"  # the owner of what is made in passing
 SUPPOSED = "?"  # the owner of what would be made, if a function were called
 PACKAGES = re.compile(
-    r"drizzle|^better-auth|^@auth/pg-adapter|^hub:db|^@nuxthub/db"
+    r"drizzle|^better-auth|^@better-auth/|^@auth/pg-adapter|^hub:db|^@nuxthub/db"
 )  # what comes from others is no table
 OPERATORS = frozenset(  # of drizzle-orm: they take columns, and make conditions and orders of them
     """
@@ -237,6 +237,9 @@ def _helper(
     if name in {"alias", "aliasedTable"}:
         tables = tables_of(evaluator.arguments(call, path, environment)[:1])
         return TableRef(tables[0], name) if tables else NOTHING
+    if name == "getTableName":
+        tables = tables_of(evaluator.arguments(call, path, environment)[:1])
+        return evaluator.declared[tables[0]].name if tables else NOTHING
     if _DERIVING.match(name):
         tables = tables_of(evaluator.arguments(call, path, environment)[:1])
         return Derived(tables[0], name) if tables else NOTHING
@@ -254,6 +257,8 @@ def _foreign(
 ) -> Value:
     if dotted in _LISTING:
         return _listed(evaluator, callee.path[0], evaluator.arguments(call, path, environment))
+    if dotted == "Object.fromEntries":
+        return _of_entries(evaluator.arguments(call, path, environment)[:1])
     if dotted == "Object.assign":
         return _assigned(evaluator, evaluator.arguments(call, path, environment))
     if dotted in _PASSED_ON or dotted in _GATHERING or callee.exported in _PASSED_ON:
@@ -265,14 +270,22 @@ def _foreign(
 
 
 def _listed(evaluator: Evaluator, what: str, arguments: list[Value]) -> Value:
-    """Return the values of an object in a list; its keys, and both, only of one that holds no table: each of its tables is chosen by them."""
+    """Return the values, the keys or the entries of an object in a list; keys only of one that holds no table: its tables are chosen by them."""
     record = evaluator.record(arguments[0]) if arguments else None
-    if record is None or (what != "values" and any(map(evaluator.carries, record.entries.values()))):
+    if record is None or (what == "keys" and any(map(evaluator.carries, record.entries.values()))):
         return NOTHING
     keys, values = tuple(map(Constant, record.entries)), tuple(record.entries.values())
     if what == "entries":
         return Sequence(tuple(map(Sequence, zip(keys, values, strict=True))), enumerated=True)
     return Sequence(keys if what == "keys" else values, enumerated=True)
+
+
+def _of_entries(arguments: list[Value]) -> Value:
+    """Return the object that is made of a list of keys and values."""
+    pairs = arguments[0].items if arguments and isinstance(arguments[0], Sequence) else ()
+    known = [pair.items for pair in pairs if isinstance(pair, Sequence) and len(pair.items) == 2]
+    entries = {str(key.value): value for key, value in known if isinstance(key, Constant)}
+    return Record(entries, open=len(entries) < len(pairs)) if entries else NOTHING
 
 
 def _assigned(evaluator: Evaluator, values: list[Value]) -> Value:
@@ -317,6 +330,8 @@ def _method(evaluator: Evaluator, owner: Value, name: str, call: Call, path: str
             return owner
         case Constant(str() as text):
             return _string(text, name, evaluator.arguments(call, path, environment))
+        case Sequence(items) if name in {"find", "findLast"}:
+            return union(items, "computed")
         case Sequence() if name == "at" and call.arguments:
             return evaluator.indexed(owner, evaluator.arguments(call, path, environment)[0])
         case Sequence(items) if name in {"concat", "filter", "slice", "reverse", "flat"}:

@@ -99,7 +99,12 @@ class Modules:
             return False
         if specifier.startswith("."):
             return True
-        patterns = {pattern for config in self._configs_for(folder) for pattern, _ in config.paths} - {"*", "/*"}
+        patterns = {
+            pattern
+            for config in self._configs_for(folder)
+            for pattern, targets in config.paths
+            if not all("node_modules/" in target for target in targets)
+        } - {"*", "/*"}
         patterned = any(_star(pattern, specifier) is not None for pattern in patterns)
         return patterned or not _PACKAGE.match(specifier) or package_name(specifier) in self._packages
 

@@ -24,6 +24,7 @@ class Related:
         self._keys: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
         self._own: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
         self._open: set[str] = set()
+        self.by_key = False  # relations of the second version: filters go by key as well
         self.spans: list[tuple[str, int, int]] = []
         self._read()
 
@@ -41,9 +42,9 @@ class Related:
                 found |= targets
         return sorted(found)
 
-    def is_complete(self, id: str) -> bool:
-        """Whether all relations of a table are known."""
-        return id in self._targets and id not in self._open
+    def is_open(self, id: str) -> bool:
+        """Whether a table has relations that cannot be read."""
+        return id in self._open
 
     def keys(self, id: str, name: str, target: str) -> list[tuple[str, str]]:
         """Return the columns that a relation joins by, each with its table; those of its inverse where it names none."""
@@ -68,7 +69,14 @@ class Related:
                     self._add(value.table, value.targets.items())
                     self._add_keys(value.table, value.targets, value.keys)
                 elif isinstance(value, RelationsMap):
+                    self.by_key = True
                     keys = self._evaluator.record(value.schema)
+                    self._open.update(
+                        self._handles.get(id, id)
+                        for key, part in (keys.entries.items() if keys else ())
+                        if key in value.open or "*" in value.open
+                        for id in ids_of(part)
+                    )
                     for key, targets in value.relations.items():
                         for id in ids_of(keys.entries.get(key)) if keys else ():
                             self._add(id, targets.items())
@@ -90,7 +98,6 @@ class Related:
                     yield Usage(id, None, "relation", "proven", unit.role, binding.id, path, site, "defineRelations")
 
     def _add(self, table: str, targets: Iterable[tuple[str, tuple[str, ...]]]) -> None:
-        self._targets.setdefault(self._handles.get(table, table), {})
         for name, reached in targets:
             table = self._handles.get(table, table)
             found = {self._handles.get(id, id) for id in reached}

@@ -115,7 +115,9 @@ class Relational:
         if held:
             nearest = max(near for near, _ in held)
             asked = {id for near, ids in held for id in ids if near == nearest}
-            others = {id for _, ids in held for id in ids} - asked
+            homes = {self._home(id) for id in asked}
+            elsewhere = {id for id in self._symbols.get(key, ()) if self._home(id) not in homes}
+            others = ({id for _, ids in held for id in ids} | elsewhere) - asked
             if others and clients is not known:
                 reason = f"it is not known which client is asked for {key!r}"
                 self.unresolved.append(Unresolved(unit.path, query.site, reason, unit.role, tuple(sorted(others))))
@@ -125,6 +127,12 @@ class Relational:
             reason = f"no schema that a client is given has the key {key!r}"
             self.ghosts.append(Ghost("TT103", "query", key, unit.path, query.site, unit.role, query.by, reason))
         return self._symbols.get(key, ())
+
+    def _home(self, id: str) -> str | None:
+        """Return the folder of the package that declares a table; None for one without, and for what others declare."""
+        declared = self._evaluator.declared.get(id)
+        package = self._evaluator.modules.package_of(declared.owner.file) if declared is not None else None
+        return package.folder if package is not None else None
 
     def _near(self, unit: Unit) -> list[Client]:
         """Return the clients of live code (in live code), those first that are made near a file."""
@@ -155,6 +163,10 @@ class Relational:
             entries = self._entries(value, unit)
             if entries is not None:
                 yield from self._filtered(unit, query, usage, Object(entries))
+            elif self.related.by_key:
+                yield from self._possible(unit, query, usage.table)
+        elif usage.evidence == "where" and self.related.by_key:
+            yield from self._possible(unit, query, usage.table)
         elif isinstance(value, Object):
             for entry in value.entries:
                 if entry.key is not None and entry.value != Literal(False):
@@ -194,7 +206,7 @@ class Relational:
                 yield from self._possible(unit, query, id)
                 continue
             targets = self.related.targets(id, entry.key)
-            if not targets and entry.value != Literal(False) and not self.related.is_complete(id):
+            if not targets and entry.value != Literal(False) and self.related.is_open(id):
                 reason = f"it is not known which table the relation {entry.key!r} leads to"
                 self.unresolved.append(Unresolved(unit.path, entry.site, reason, unit.role, self._named))
             for target in targets:

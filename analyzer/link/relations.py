@@ -94,9 +94,12 @@ def relations_map(evaluator: Evaluator, call: Call, path: str, environment: Envi
     body = evaluator.evaluate(call.arguments[1], path, environment) if len(call.arguments) > 1 else NOTHING
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     joined: dict[str, dict[str, tuple[ColumnRef, ...]]] = {}
+    open = set() if isinstance(body, Closure) or len(call.arguments) < 2 else {"*"}
     for result in body.function.returns if isinstance(body, Closure) else ():
+        open |= set() if isinstance(result, Object) else {"*"}
         for entry in result.entries if isinstance(result, Object) else ():
             if entry.key is None or not isinstance(entry.value, Object):
+                open.add(entry.key or "*")
                 continue
             targets: dict[str, tuple[str, ...]] = {}
             for relation in entry.value.entries:
@@ -115,7 +118,7 @@ def relations_map(evaluator: Evaluator, call: Call, path: str, environment: Envi
                         for id in tables_of([keys.entries.get(name, NOTHING)])
                     )
             found[entry.key] = targets
-    return RelationsMap(schema, found, joined)
+    return RelationsMap(schema, found, joined, frozenset(open))
 
 
 def _mentioned(arguments: tuple[Expression, ...]) -> Iterator[str]:

@@ -42,6 +42,7 @@ _WIPING = re.compile(
 )  # of a list of names: rescues nothing
 _DISTINCT = re.compile(r"[_.\-]")
 _ALIASED = re.compile(r"\s+as\s+\w+\s*$", re.I)
+_LONGEST = 300  # of what may be a name with its schema and an alias
 _COPIED = re.compile(  # rows in a dump, and the lock that mysqldump takes to load them
     r"^COPY [^;]* FROM stdin;\n.*?^\\\.$|^LOCK TABLES [^;]* WRITE;$", re.M | re.S
 )
@@ -89,7 +90,7 @@ class RawSql:
             elif self._is_sql(unit, text, joined):
                 yield from self._statement(unit, text, joined)
                 yield from self._fragment(unit, text, joined)
-            elif HOLE not in joined and " " not in _ALIASED.sub("", joined).strip():
+            elif HOLE not in joined and len(joined) < _LONGEST and " " not in _ALIASED.sub("", joined).strip():
                 yield from self._bare(unit, text, joined)
             else:
                 yield from self._clause(unit, text, joined)

@@ -168,6 +168,7 @@ class RelationsMap:
     schema: Value
     relations: Mapping[str, Mapping[str, tuple[str, ...]]] = field(hash=False)
     keys: Mapping[str, Mapping[str, tuple[ColumnRef, ...]]] = field(default_factory=dict, hash=False)
+    open: frozenset[str] = frozenset()  # keys whose relations cannot be read, `*` for any
 
 
 @dataclass(frozen=True)

@@ -123,3 +123,9 @@ def test_a_name_is_found_wherever_sql_names_a_table(statement: str) -> None:
 )
 def test_a_word_that_is_no_table_is_not_found(code: str) -> None:
     assert not mentions(code.encode(), Sought(frozenset({"users"})))
+
+
+def test_a_path_that_ends_in_a_word_of_an_import_is_none() -> None:
+    code = b"export const menu = [\n  { href: '/settings/import', label: 'Import' },\n];\n"
+    assert surface.surface(code, "ts").specifiers == ()
+    assert [one.source for one in surface.surface(code + b"/* late */ import x from 'y';", "ts").specifiers] == ["y"]
