@@ -32,6 +32,7 @@ class Files:
         self.surfaces = surfaces
         self.modules = Modules(self.project)
         self.asked: dict[str, set[str]] = defaultdict(set)  # the exports of each file that were asked for, by name
+        self._exporters: dict[tuple[str, str], str | None] = {}
         self.by_path: dict[str, SourceFile] = {file.path: file for file in self.project.files}
 
     @cached_property
@@ -56,11 +57,17 @@ class Files:
     def add_aliases(self, folder: str, paths: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
         """Let a framework's aliases hold in a folder."""
         self.modules.add_aliases(folder, paths)
+        self._exporters.clear()
         for found in ("named", "importers", "missing"):
             self.__dict__.pop(found, None)
 
     def exporter(self, path: str, name: str) -> str | None:
         """Return the file that gives what a file exports under a name, by stars if need be; None where there is none."""
+        if (path, name) not in self._exporters:
+            self._exporters[path, name] = self._exporter(path, name)
+        return self._exporters[path, name]
+
+    def _exporter(self, path: str, name: str) -> str | None:
         seen, queue = {path}, [path]
         while queue:
             here = queue.pop(0)
