@@ -14,7 +14,7 @@ from analyzer.extract.calls import calls
 from analyzer.extract.components import expressions, outside, script
 from analyzer.extract.lowering import Lowering
 from analyzer.extract.places import Places
-from analyzer.extract.references import References
+from analyzer.extract.references import References, selves
 from analyzer.extract.scopes import Scopes
 from analyzer.extract.source import Source
 from analyzer.extract.surface import reason_unfit
@@ -75,7 +75,7 @@ def _typescript(data: bytes, grammar: str, foreign: frozenset[str]) -> FileFacts
     scopes = Scopes(matches, source)
     lowering = Lowering(source, scopes)
     lowering.types = Types(matches, source, lowering)
-    lowering.classes = sorted(queries.spans(matches, "class"))
+    lowering.classes = sorted((one.start_byte, one.end_byte) for one in selves(matches))
     called = calls(matches, source)
     places = Places(matches, source, scopes, called)
     bindings = Bindings(matches, source, scopes, lowering, called)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _ISLAND = re.compile(rb"""<script\b(?:[^>"']|"[^"]*"|'[^']*')*>(.*?)</script>""", re.S | re.I)
 _MARKED = re.compile(rb"""[{}]|"[^"]*"|'[^']*'""")
+_ASKING = re.compile(rb"\bawait\b|\.\s*(?:query|from|insert|update|delete|execute)\b")
+_STYLE = re.compile(rb"<style\b.*?</style>", re.S | re.I)
 _FRONT = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*---\r?\n(.*?)\r?\n---", re.S)
 
 
@@ -22,8 +24,12 @@ def _blank() -> bytes:
 def script(data: bytes) -> bytes:
     """Return a component file (.vue, .svelte, .astro) with all but its scripts blanked out; every offset stays.
 
+    In the markup of Astro what stands in braces is code as well; where it may ask a database, it stays, in parentheses.
+
     >>> script(b'<p>a</p><script>let b</script>')
     b'                let b         '
+    >>> script(b'---\\nlet a\\n---\\n<p>{(await db.query.users.findMany()).length}</p>')
+    b'   \\nlet a\\n   \\n  ;((await db.query.users.findMany()).length)    '
     """
     spans = [match.span(1) for match in _ISLAND.finditer(data)]
     front = _FRONT.match(data)
@@ -34,7 +40,12 @@ def script(data: bytes) -> bytes:
         if start >= end:
             out += data[end:start].translate(_blank()) + data[start:stop]
             end = stop
-    return bytes(out + data[end:].translate(_blank()))
+    out += data[end:].translate(_blank())
+    markup = _STYLE.sub(lambda match: match[0].translate(_blank()), outside(data, bytes(out))) if front else b""
+    for start, code in _expressions(markup):
+        if code[:1] == b"{" and code[-1:] == b"}" and _ASKING.search(code):
+            out[start - 1 : start + len(code)] = b";(" + code[1:-1] + b")"
+    return bytes(out)
 
 
 def outside(data: bytes, scripts: bytes) -> bytes:
@@ -48,7 +59,10 @@ def expressions(data: bytes) -> Iterator[tuple[int, bytes]]:
     >>> list(expressions(b"<p title='a'>{list.map((one) => { return one })}</p>"))
     [(9, b"'a'"), (13, b'{list.map((one) => { return one })}')]
     """
-    markup = outside(data, script(data))
+    yield from _expressions(outside(data, script(data)))
+
+
+def _expressions(markup: bytes) -> Iterator[tuple[int, bytes]]:
     depth = start = 0
     for match in _MARKED.finditer(markup):
         if match[0] not in {b"{", b"}"}:

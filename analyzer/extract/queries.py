@@ -97,13 +97,6 @@ class Matches:
         return self._found[name]
 
 
-def spans(matches: Matches, name: str) -> Iterator[Span]:
-    """Yield where each of what a query file finds begins and ends."""
-    for captures in matches.of(name):
-        [whole] = captures[f"{name}.whole"][:1]
-        yield whole.start_byte, whole.end_byte
-
-
 def run(root: Node, name: str, names: frozenset[str] | None = None, around: Iterable[Span] | None = None) -> Matches:
     """Run some queries over a tree, by default all that every file is read with; `around` some spans only, if any are given."""
     from tree_sitter import QueryCursor

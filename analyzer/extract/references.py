@@ -156,15 +156,15 @@ class References:
             )
 
     def own(self) -> Iterator[tuple[Reference, Binding]]:
-        """Yield members that a class reads from its own fields: `this.schema.users`."""
-        classes = [captures["class.whole"][0] for captures in self._matches.of("class")]
-        classes = sorted(classes, key=lambda node: node.end_byte - node.start_byte)
+        """Yield members that a class, or an object with methods, reads from its own fields: `this.schema.users`."""
+        wholes = sorted(selves(self._matches), key=lambda node: node.end_byte - node.start_byte)
         fields: dict[int, set[str]] = {}
-        for captures in self._matches.of("member") if classes else ():
+        values: dict[int, Expression] = {}
+        for captures in self._matches.of("member") if wholes else ():
             node = captures["member.object"][0]
             if node.type != "this":
                 continue
-            whole = next((one for one in classes if one.start_byte <= node.start_byte < one.end_byte), None)
+            whole = next((one for one in wholes if one.start_byte <= node.start_byte < one.end_byte), None)
             if whole is None:
                 continue
             known = fields.setdefault(whole.start_byte, _fields(whole, self._source))
@@ -173,9 +173,11 @@ class References:
                 continue
             id = f"this@{whole.start_byte}"
             lines = whole.start_point[0] + 1, whole.end_point[0] + 1
-            called = whole.child_by_field_name("name")
-            value = self._named_class(called) if called is not None else self._lowering.expression(whole)
-            yield self._reference(id, node), Binding(id, "hidden", value, *lines)
+            if whole.start_byte not in values:
+                called = whole.child_by_field_name("name")
+                value = self._named_class(called) if called is not None else self._lowering.expression(whole)
+                values[whole.start_byte] = value
+            yield self._reference(id, node), Binding(id, "hidden", values[whole.start_byte], *lines)
 
     def _named_class(self, name: Node) -> Expression:
         text = self._source.text(name)
@@ -201,6 +203,18 @@ class References:
                 yield self._reference(binding.id, call), binding
 
 
+def selves(matches: Matches) -> Iterator[Node]:
+    """Yield what `this` may mean: classes, and objects with methods."""
+    yield from (captures["class.whole"][0] for captures in matches.of("class"))
+    seen: set[int] = set()
+    for captures in matches.of("function"):
+        whole = captures["function.whole"][0]
+        owner = whole.parent if whole.type == "method_definition" else None
+        if owner is not None and owner.type == "object" and owner.start_byte not in seen:
+            seen.add(owner.start_byte)
+            yield owner
+
+
 def _names_parameter(node: Node) -> bool:
     """Whether an identifier only names the parameter of a function's type: it reads nothing."""
     parent = node.parent
@@ -211,9 +225,10 @@ def _names_parameter(node: Node) -> bool:
 
 
 def _fields(whole: Node, source: Source) -> set[str]:
-    """Return the names of a class's fields, parameters of the constructor that declare one among them."""
+    """Return the names of a class's fields, parameters of the constructor that declare one among them, or those of an object."""
     body = whole.child_by_field_name("body")
-    found: set[str] = set()
+    keys = (child.child_by_field_name("key") for child in whole.named_children if child.type == "pair")
+    found = {source.text(key) for key in keys if key is not None}
     for child in body.named_children if body is not None else ():
         name = child.child_by_field_name("name")
         if name is None:
