@@ -99,12 +99,9 @@ class Modules:
             return False
         if specifier.startswith("."):
             return True
-        patterns = {
-            pattern
-            for config in self._configs_for(folder)
-            for pattern, targets in config.paths
-            if not all("node_modules/" in target for target in targets)
-        } - {"*", "/*"}
+        paths = (path for config in self._configs_for(folder) for path in config.paths)
+        ours = {pattern for pattern, targets in paths if not all("node_modules/" in target for target in targets)}
+        patterns = ours - {"*", "/*"}
         patterned = any(_star(pattern, specifier) is not None for pattern in patterns)
         return patterned or not _PACKAGE.match(specifier) or package_name(specifier) in self._packages
 
@@ -112,9 +109,8 @@ class Modules:
         """Whether a specifier may be an alias that is told nowhere: no package.json depends on it, and a file is called so."""
         if is_built_in(specifier) or ":" in specifier or not _PACKAGE.match(specifier):
             return False
-        within = specifier.partition("/")[2] if specifier.startswith("@") else ""  # of `@root/schema`
-        tail = self._is_tail(specifier) or (within != "" and self._is_tail(within))
-        return tail and not self.depends(specifier, importer)
+        tails = {specifier, specifier.partition("/")[2] if specifier.startswith("@") else specifier}  # `@root/schema`
+        return any(map(self._is_tail, tails - {""})) and not self.depends(specifier, importer)
 
     def depends(self, specifier: str, importer: str) -> bool:
         """Whether a package.json from an importer upwards depends on the package of a specifier, or is its own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.link.statements import keywords
+from analyzer.link.statements import HOLE, keywords
 from analyzer.link.values import Constant, Sql, Union, Value
 from analyzer.model import Call, Member, Name
 
@@ -81,6 +81,13 @@ def named_by(hole: Expression, text: Text) -> Expression | None:
             return given
         case _:
             return None
+
+
+def hole_of(text: Text, name: str) -> Expression | None:
+    """Return what stands in the hole that a name in a joined text is, if it is one and nothing else."""
+    index = name.removeprefix(HOLE)
+    whole = name.startswith(HOLE) and index.isdecimal() and int(index) < len(text.holes)
+    return text.holes[int(index)] if whole else None
 
 
 def is_held(unit: Unit, id: str, depth: int = 4) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from analyzer.link.ghosts import Ghosts
-from analyzer.link.pieces import is_held, name_in, named_by, names_in, text_of
+from analyzer.link.pieces import hole_of, is_held, name_in, named_by, names_in, text_of
 from analyzer.link.spoken import (
     EXECUTING,
     asks_another_store,
@@ -171,11 +171,9 @@ class RawSql:
 
     def _chosen(self, unit: Unit, text: Text, name: str) -> tuple[str, ...] | None:
         """Return the names that a hole may stand for, where they are known: `for (const name of ["users", "posts"])`."""
-        found = _HOLES.fullmatch(name)
-        index = int(found[0].removeprefix(HOLE)) if found else len(text.holes)
-        if index >= len(text.holes):
+        hole = hole_of(text, name)
+        if hole is None:
             return None
-        hole = text.holes[index]
         value = self._evaluator.sure(self._evaluator.evaluate(hole, unit.path))
         given = named_by(hole, text)
         if given is not None and isinstance(value, Unknown):
@@ -184,9 +182,8 @@ class RawSql:
 
     def _puts_a_name(self, text: Text, name: str) -> bool:
         """Whether a hole becomes part of a statement: into `` sql`…${value}` `` a value is put, or a table."""
-        hole = _HOLES.fullmatch(name)
-        index = int(hole[0].removeprefix(HOLE)) if hole else len(text.holes)
-        named = index < len(text.holes) and named_by(text.holes[index], text) is not None
+        hole = hole_of(text, name)
+        named = hole is not None and named_by(hole, text) is not None
         return named or text.tag is None or text.tag.last == "raw"
 
     def _open(self, unit: Unit, text: Text, name: str, *, everything: bool) -> None:

@@ -241,7 +241,7 @@ class Usages:
         if deed is not None:
             if deed[0] == "derive" and in_schema and deed[1] not in {"alias", "aliasedTable"}:
                 mention = replace(mention, certainty="possible")
-            if "@" in mention.reference.id and id in self._siblings and self._evaluator.declared[id].kind != "enum":
+            if "@" in mention.reference.id and id in self._siblings:
                 self.note(mention, "the table is made by a function that is given its creator", self._siblings[id])
             usage = mention.usage(id, column, "iterate" if mention.enumerated else deed[0], deed[1])
             if usage.action == "pass":
