@@ -79,3 +79,63 @@ def test_a_table_that_is_named_in_an_odd_way_is_named(tree: Callable[..., Path],
     report = analyze(settings)
     assert report == analyze(replace(settings, prefilter=False))
     assert [one.status for one in report.verdicts] != ["orphaned"]
+
+
+NAMES = {  # what another file says, what stands here before, and what is given as the name: X
+    "a constant": ('export const NAMES = "users";', "", "NAMES"),
+    "a template": ('const P = "use"; export const NAMES = `${P}rs`;', "", "NAMES"),
+    "a sum": ('const P = "use"; export const NAMES = P + "rs";', "", "NAMES"),
+    "an element": ('export const NAMES = ["users", "posts"];', "", "NAMES[0]"),
+    "any element": ('export const NAMES = ["users", "posts"];', "", "NAMES[i]"),
+    "at": ('export const NAMES = ["users", "posts"];', "", "NAMES.at(0)"),
+    "a key": ('export const NAMES = { u: "users" };', "", "NAMES.u"),
+    "any key": ('export const NAMES: Record<string, string> = { u: "users" };', "", "NAMES[i]"),
+    "a key within any": ('export const NAMES = { a: { b: "users" } };', "", "NAMES[i].b"),
+    "an enum": ('export enum NAMES { U = "users" }', "", "NAMES.U"),
+    "a function": ("export const NAMES = (x: string) => `${x}s`;", "", 'NAMES("user")'),
+    "a function of nothing": ('export function NAMES() { return "users"; }', "", "NAMES()"),
+    "a key of what a function gives": ('export const NAMES = () => ({ u: "users" });', "", "NAMES().u"),
+    "a class": ('export class NAMES { static U = "users"; }', "", "NAMES.U"),
+    "values": ('export const NAMES = { u: "users" };', "", "Object.values(NAMES)[0]"),
+    "keys": ("export const NAMES = { users: 1 };", "", "Object.keys(NAMES)[0]"),
+    "a choice": ('export const NAMES = { u: "users" };', "", "(i ? NAMES.u : other)"),
+    "a default": ('export const NAMES = { u: "users" };', "", "(process.env.X ?? NAMES.u)"),
+    "a local": ('export const NAMES = { u: "users" };', "const L = { x: NAMES.u };", "L.x"),
+    "a part": ('export const NAMES = { u: "users" };', "const { u } = NAMES;", "u"),
+    "an item": ('export const NAMES = ["users"];', "const [u] = NAMES;", "u"),
+    "the rest": ('export const NAMES = { a: "x", u: "users" };', "const { a, ...r } = NAMES;", "r.u"),
+    "a spread": ('export const NAMES = { u: "users" };', "const L = { ...NAMES, q: 1 };", "L.u"),
+    "a list in a list": ('export const NAMES = ["users"];', 'const L = ["x", ...NAMES];', "L[i]"),
+    "a loop": ('export const NAMES = ["users"];', "for (const n of NAMES)", "n"),
+    "a loop over values": ('export const NAMES = { u: "users" };', "for (const n of Object.values(NAMES))", "n"),
+    "a loop over keys": ("export const NAMES = { users: 1 };", "for (const n in NAMES)", "n"),
+    "a loop over entries": ('export const NAMES = { u: "users" };', "for (const [k, n] of Object.entries(NAMES))", "n"),
+    "a loop over objects": ('export const NAMES = [{ name: "users" }];', "for (const { name } of NAMES)", "name"),
+    "a set": ('export const NAMES = new Set(["users"]);', "for (const n of NAMES)", "n"),
+}
+USES = {
+    "from": "client.from(X).select();",
+    "text": "client.query(`SELECT * FROM ${X}`);",
+    "identifier": "db.execute(sql`select * from ${sql.identifier(X)}`);",
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+@pytest.mark.parametrize(("said", "before", "given"), NAMES.values(), ids=NAMES)
+def test_a_name_of_a_file_that_has_nothing_to_do_with_tables_is_found(
+    tree: Callable[..., Path], said: str, before: str, given: str, use: str
+) -> None:
+    schema = (
+        'import { pgTable, serial } from "drizzle-orm/pg-core";\n'
+        'export const people = pgTable("users", { id: serial("id") }); export const logs = pgTable("logs", { id: serial("id") });\n'
+    )
+    code = (
+        'import { sql } from "drizzle-orm"; import { NAMES } from "./names";\n'
+        f"export function go(client: any, db: any, i: any) {{ {before} {{ {use.replace('X', given)} }} }}\n"
+    )
+    package = '{"name": "x", "dependencies": {"drizzle-orm": "1"}}'
+    folder = tree({"package.json": package, "schema.ts": schema, "names.ts": said, "use.ts": code})
+    settings = Settings(roots=(str(folder),), jobs=1)
+    report = analyze(settings)
+    assert report == analyze(replace(settings, prefilter=False))
+    assert [one.status == "orphaned" for one in report.verdicts] == [False, True]

@@ -25,7 +25,7 @@ from analyzer.link.spoken import (
 )
 from analyzer.link.statements import HOLE, columns, keywords, mentions
 from analyzer.link.surroundings import NAMING, is_store
-from analyzer.link.values import Client, Library, Unknown
+from analyzer.link.values import Client, Library
 from analyzer.model import Action, Certainty, Dialect, Ghost, Site, Table, Text, Unresolved, Usage
 
 if TYPE_CHECKING:
@@ -174,11 +174,11 @@ class RawSql:
         hole = hole_of(text, name)
         if hole is None:
             return None
-        value = self._evaluator.sure(self._evaluator.evaluate(hole, unit.path))
-        given = named_by(hole, text)
-        if given is not None and isinstance(value, Unknown):
-            value = self._evaluator.sure(self._evaluator.evaluate(given, unit.path))
-        return names_in(value)
+        names = names_in(self._evaluator.sure(self._evaluator.evaluate(hole, unit.path)))
+        given = named_by(hole, text) if names is None else None
+        return (
+            names_in(self._evaluator.sure(self._evaluator.evaluate(given, unit.path))) if given is not None else names
+        )
 
     def _puts_a_name(self, text: Text, name: str) -> bool:
         """Whether a hole becomes part of a statement: into `` sql`…${value}` `` a value is put, or a table."""
