@@ -127,7 +127,7 @@ def test_a_name_of_a_file_that_has_nothing_to_do_with_tables_is_found(
 ) -> None:
     schema = (
         'import { pgTable, serial } from "drizzle-orm/pg-core";\n'
-        'export const people = pgTable("users", { id: serial("id") }); export const logs = pgTable("logs", { id: serial("id") });\n'
+        'export const crew = pgTable("users", { id: serial("id") }); export const logs = pgTable("logs", { id: serial("id") });\n'
     )
     code = (
         'import { sql } from "drizzle-orm"; import { NAMES } from "./names";\n'
