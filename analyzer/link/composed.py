@@ -86,10 +86,10 @@ class Composed(Partial):
         keys = [entry.key for entry in whole.entries]
         if None not in keys:
             return Record(dict(zip(keys, values, strict=True)))  # type: ignore[arg-type]
-        spreads = [value for entry, value in zip(whole.entries, values, strict=True) if _spreads(entry)]
-        if self.waits(spreads, values):
+        spread_values = [value for entry, value in zip(whole.entries, values, strict=True) if spreads(entry)]
+        if self.waits(spread_values, values):
             return Deferred(expression=whole, path=path, environment=environment)
-        values = [self.sure(v) if _spreads(entry) else v for entry, v in zip(whole.entries, values, strict=True)]
+        values = [self.sure(v) if spreads(entry) else v for entry, v in zip(whole.entries, values, strict=True)]
         found: dict[str, Value] = {}
         open = False
         for entry, value in zip(whole.entries, values, strict=True):
@@ -142,7 +142,8 @@ class Composed(Partial):
         return union(parts, "" if isinstance(index, Constant) else "computed")
 
 
-def _spreads(entry: Entry) -> bool:
+def spreads(entry: Entry) -> bool:
+    """Whether an entry of an object is another one that is spread in it."""
     return entry.key is None and entry.computed is None
 
 

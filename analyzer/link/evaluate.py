@@ -314,14 +314,15 @@ class Evaluator(Composed):
                 return union([self.apply(option, call, path, environment) for option in options], how)
             case ClassRef():
                 return callee if call.new else NOTHING
+            case Unknown() if self._settled and (path, call.site) in self.made:
+                return union([TableRef(id) for id in self.made[path, call.site]])
             case Unread() | Deferred():
                 given = self.arguments(call, path, environment)
                 if not self._eager and not any(self.can_give(value) for value in given):
                     return Deferred(expression=call, path=path, environment=environment)
                 return self.apply(self.sure(callee), call, path, environment)
             case Unknown():
-                made = self.made.get((path, call.site), ()) if self._settled else ()
-                return union([TableRef(id) for id in made]) if made else callee
+                return callee
             case _ if library.hands_on(callee) and self.waits(self.arguments(call, path, environment)):
                 return Deferred(expression=call, path=path, environment=environment)
             case _ if library.is_known(callee):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from analyzer.link.composed import spreads
 from analyzer.link.contents import tables_in
 from analyzer.link.evaluate import Evaluator
 from analyzer.link.related import Related, ids_of
@@ -159,14 +160,8 @@ class Relational:
         """Yield the columns that a clause names: as keys, or as members of the parameter of a callback."""
         if isinstance(value, Function):
             yield from self._by_parameter(unit, usage, value)
-        elif usage.evidence == "where" and isinstance(value, Object | Name):
-            entries = self._entries(value, unit)
-            if entries is not None:
-                yield from self._filtered(unit, query, usage, Object(entries))
-            elif self.related.by_key:
-                yield from self._possible(unit, query, usage.table)
-        elif usage.evidence == "where" and self.related.by_key:
-            yield from self._possible(unit, query, usage.table)
+        elif usage.evidence == "where":
+            yield from self._filter(unit, query, usage, value)
         elif isinstance(value, Object):
             for entry in value.entries:
                 if entry.key is not None and entry.value != Literal(False):
@@ -182,7 +177,7 @@ class Relational:
         """Return the entries of an object, of one that a constant of the file holds, or of any that may be chosen; None where one is not known."""
         match config:
             case Object(entries):
-                spread = [self._entries(one.value, unit, depth) if _spreads(one) else None for one in entries]
+                spread = [self._entries(one.value, unit, depth) if spreads(one) else None for one in entries]
                 parts = ((one,) if known is None else known for one, known in zip(entries, spread, strict=True))
                 return tuple(entry for part in parts for entry in part)
             case Choice(options, operator):
@@ -214,22 +209,29 @@ class Relational:
                 within = self._usage(unit, query, target, "named", "with", entry.site)
                 yield from self._asked(unit, query, within, _configured(entry))
 
+    def _filter(self, unit: Unit, query: RelationalQuery, usage: Usage, value: Expression) -> Iterator[Usage]:
+        """Yield what a filter asks; one of the second version that is computed may ask any relation."""
+        entries = self._entries(value, unit) if not isinstance(value, Literal) else ()
+        if entries is not None:
+            yield from self._filtered(unit, query, usage, Object(entries))
+        elif self.related.by_key and not isinstance(value, Function):
+            yield from self._possible(unit, query, usage.table)
+
     def _filtered(self, unit: Unit, query: RelationalQuery, usage: Usage, where: Object) -> Iterator[Usage]:
         """Relations v2 filter by keys: columns, relations and operators, `where: { name: "x", author: { id: 1 } }`."""
         for entry in where.entries:
             if entry.key is None:
+                yield from self._possible(unit, query, usage.table)
                 continue
             within = self.related.targets(usage.table, entry.key)
             for target in within:
                 found = self._usage(unit, query, target, "named", "where", entry.site)
                 yield found
-                if (entries := self._entries(entry.value, unit)) is not None:
-                    yield from self._filtered(unit, query, found, Object(entries))
+                yield from self._filter(unit, query, found, entry.value)
             if entry.key in _OPERATORS:
                 parts = entry.value.items if isinstance(entry.value, Array) else (entry.value,)
                 for part in parts:
-                    if isinstance(part, Object):
-                        yield from self._filtered(unit, query, usage, part)
+                    yield from self._filter(unit, query, usage, part)
             elif not within:
                 yield replace(usage, column=entry.key, site=entry.site)
 
@@ -259,10 +261,6 @@ def _leaves_out(columns: Expression) -> bool:
     """Whether a choice of columns says which to leave out, or cannot be read: all others are read."""
     entries = columns.entries if isinstance(columns, Object) else ()
     return not entries or any(entry.key is None or entry.value == Literal(False) for entry in entries)
-
-
-def _spreads(entry: Entry) -> bool:
-    return entry.key is None and entry.computed is None
 
 
 def _configured(entry: Entry) -> Expression | None:

@@ -44,8 +44,10 @@ def relations(evaluator: Evaluator, call: Call, path: str, environment: Environm
     tables = tables_of([evaluator.unowned(call.arguments[0], path, environment)])
     body = evaluator.evaluate(call.arguments[1], path, environment)
     helper = Record({"one": Method(NOTHING, "one"), "many": Method(NOTHING, "many")})
-    if not tables or not isinstance(body, Closure):
+    if not tables:
         return NOTHING
+    if not isinstance(body, Closure):
+        return Relations(tables[0], {}, open=True)
     targets: dict[str, tuple[str, ...]] = {}
     for name, value in _related(evaluator, body, helper):
         targets[name] = (*targets.get(name, ()), value)
@@ -104,6 +106,8 @@ def relations_map(evaluator: Evaluator, call: Call, path: str, environment: Envi
             targets: dict[str, tuple[str, ...]] = {}
             for relation in entry.value.entries:
                 value = relation.value
+                if relation.key is None or not isinstance(value, Call):
+                    open.add(entry.key)
                 if relation.key and isinstance(value, Call) and isinstance(value.callee, Member) and keys:
                     names = [value.callee.property, *_mentioned(value.arguments)]
                     parts = [keys.entries.get(name, NOTHING) for name in dict.fromkeys(names)]
