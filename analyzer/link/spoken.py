@@ -87,6 +87,14 @@ def may_be_in(table: Table, schema: str, *, bare: bool) -> bool:
     return schema.lower() in ({table.schema.lower()} if table.schema else {"public", "main"})
 
 
+def in_call(unit: Unit, text: Text) -> bool:
+    """Whether a text is given to a call, itself or in a list or an object: beside declarations these are values of enums, and names of relations."""
+    index = text.place
+    while index >= 0 and unit.facts.places[index].kind != "argument":
+        index = unit.facts.places[index].parent
+    return index >= 0
+
+
 def goes_on(joined: str) -> bool:
     """Whether a text goes on like a statement behind something that is put before it: `${select} from users`."""
     return _GOING_ON.match(joined) is not None

@@ -16,6 +16,7 @@ from analyzer.link.spoken import (
     clauses,
     embedded,
     goes_on,
+    in_call,
     is_sql,
     joined_text,
     may_be_in,
@@ -67,6 +68,7 @@ class RawSql:
         )
         self._ranges = [(table.id, table.file, table.line, table.end_line) for table in tables if table.kind != "enum"]
         self._named = {table.id: table.columns for table in tables}
+        self._files = {table.file for table in tables if table.kind != "enum"}
         self._dialect: Dialect = tables[0].dialect if tables else "postgresql"
 
     def of(self, unit: Unit) -> Iterator[Usage]:
@@ -247,7 +249,7 @@ class RawSql:
         if callee is not None and callee.last in NAMING and callee.is_method:
             if not is_store(callee):
                 yield from self._usages(unit, text, schema or None, table, None, "named", f"name in {callee.last}")
-        elif self._is_telling(unit, text, name):
+        elif self._is_telling(unit, text, name) and not (unit.path in self._files and in_call(unit, text)):
             yield from self._usages(unit, text, schema or None, table, None, "possible", "bare name")
 
     def _is_telling(self, unit: Unit, text: Text, name: str) -> bool:
