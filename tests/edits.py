@@ -22,11 +22,11 @@ def outcome(settings: Settings) -> object:
 
 
 def edit(project: Path, chance: random.Random) -> None:
-    """Change something somewhere: a line less or more, two lines swapped, a file more, less, or under another name."""
+    """Change something somewhere: a line less or more, here or there, two lines swapped, a file more, less, or under another name."""
     files = sorted(path for path in project.rglob("*") if path.suffix in {".ts", ".tsx", ".json", ".sql"})
     file = chance.choice(files)
     lines = file.read_text("utf8").splitlines(keepends=True)
-    match chance.randrange(8):
+    match chance.randrange(11):
         case 0 if len(lines) > 1:
             lines.pop(chance.randrange(len(lines)))
             file.write_text("".join(lines), "utf8")
@@ -46,6 +46,10 @@ def edit(project: Path, chance: random.Random) -> None:
                 [f"export const {name} = '{text}';\n", f"run({name}, '{text}');\n", f"db.query.{name};\n"]
             )
             file.write_text("".join([*lines, more]), "utf8")
+        case 7 | 8 | 9 if file.suffix in {".ts", ".tsx"}:
+            more = chance.choice(["\n", "\n\n", "// more\n", "  console.log('here');\n", "/* more\n*/\n"])
+            lines.insert(chance.randrange(len(lines) + 1), more)
+            file.write_text("".join(lines), "utf8")
         case _:
             file.write_text("".join([*lines, f"// {chance.random()}\n" if file.suffix != ".json" else "\n"]), "utf8")
 

@@ -230,6 +230,49 @@ def test_an_edit_that_says_the_same_makes_no_report_anew(
         assert app.analyze(_settings(project)) == cold
 
 
+@pytest.mark.parametrize("more", ["// a comment\n", "\n\n", "console.log('here');\n", "/* one\n   two */\n"])
+@pytest.mark.parametrize(
+    "name", ["src/server/api/routers/admin.ts", "src/server/api/routers/feedback.ts", "src/server/db/index.ts"]
+)
+def test_what_stands_on_other_lines_is_moved(
+    project: Path, monkeypatch: pytest.MonkeyPatch, name: str, more: str
+) -> None:
+    before = app.analyze(_settings(project))
+    lines = (project / name).read_text("utf8").splitlines(keepends=True)
+    start = next(number for number, line in enumerate(lines) if line.startswith("export "))
+    (project / name).write_text("".join([*lines[:start], more, *lines[start:]]), "utf8")
+    cold = app.analyze(_settings(project, cached=False))
+    assert cold != before
+    with monkeypatch.context() as patch:
+        _unlinked(patch)
+        assert app.analyze(_settings(project)) == cold
+        assert app.analyze(_settings(project)) == cold
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("schema.ts", "\n{}"),
+        ("parts.ts", "\n\n{}"),
+        ("use.ts", "const q = 1;\n{}"),
+        ("use.ts", "/* on one line */ {}"),
+    ],
+)
+def test_what_is_declared_or_says_something_else_is_not_moved(tree: Callable[..., Path], name: str, text: str) -> None:
+    """An index that a helper makes has the lines of the helper."""
+    files = {
+        "parts.ts": 'import { index } from "drizzle-orm/pg-core";\nexport const by = (t: any) => [\n  index("by_id").on(t.id),\n];\n',
+        "schema.ts": 'import { pgTable, serial } from "drizzle-orm/pg-core";\nimport { by } from "./parts";\n'
+        '// tabletrace: keep\nexport const users = pgTable("users", {\n  id: serial("id"),\n}, by);\n',
+        "use.ts": 'import { users } from "./schema";\nexport const f = (db: any) => [\n  db.select().from(users),\n'
+        "  db.execute(`select 1\nfrom users\nwhere true`)];\n",
+    }
+    folder = tree(files)
+    app.analyze(_settings(folder))
+    (folder / name).write_text(text.replace("{}", files[name]), "utf8")
+    assert app.analyze(_settings(folder)) == app.analyze(_settings(folder, cached=False))
+
+
 @pytest.mark.parametrize(
     ("name", "more"),
     [

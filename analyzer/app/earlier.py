@@ -1,12 +1,12 @@
 """The report of an earlier run is taken as it was, where nothing that it rests on is another by now.
 
 That is so where no content changed, and also where one changed that says the same: an edit of code that has to do with no table, of
-a comment, of a layout below everything that counts.
+a comment, of the layout. What stands on other lines by then is moved.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec.structs import replace
 
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from analyzer.app import Code
+    from analyzer.app.moved import Moves
     from analyzer.app.reading import Reader
-    from analyzer.model import Project, Report, SourceFile, Specifier, Surface
+    from analyzer.model import Project, Report, SourceFile, Specifier, Spellings, Surface
+
+    _Same: TypeAlias = tuple[int, tuple[tuple[str, Moves], ...]]  # the lines of all, and what moved, by file
 
 _MOST = 50  # files that changed: reading more of them anew costs as much as a run
 
@@ -39,19 +42,25 @@ class Earlier:
             return None
         with reader.progress.stage("compare"):
             self._project, self._key = project, self._named("report", self.state(project))
-            at, lines = reader.cache.get([self._key], tuple).get(self._key) or (None, None)
+            at, same = reader.cache.get([self._key], tuple).get(self._key) or (None, None)
             latest = self._named("latest", self._shape(project))
             base = at or reader.cache.get([latest], bytes).get(latest)
             kept: Kept | None = reader.cache.get([base], Kept).get(base) if base is not None else None
             if base is None or kept is None or not self.is_fresh(project, kept.imported):
                 return None
-        if lines is None:
-            lines = self._same(project, kept)
-            if lines is None:
+        if same is None:
+            same = self._same(project, kept)
+            if same is None:
                 reader.start_again()
                 return None
-            reader.cache.put({self._key: (base, lines)})
-        return replace(kept.report, lines=lines)
+            reader.cache.put({self._key: (base, same)})
+        lines, moves = same
+        report = replace(kept.report, lines=lines)
+        for path, how in moves:
+            from analyzer.app.moved import moved
+
+            report = moved(report, path, how)
+        return report
 
     def keep(self, report: Report, code: Code) -> None:
         """Keep a report with what it rests on: the contents of files, those of ignored ones that were read as well."""
@@ -70,7 +79,7 @@ class Earlier:
         )
         base = self._named("kept", _digest((self._key, repr(kept.imported))))
         latest = self._named("latest", self._shape(project))
-        reader.cache.put({self._key: (base, report.lines), latest: base, base: kept})
+        reader.cache.put({self._key: (base, (report.lines, ())), latest: base, base: kept})
 
     def state(self, project: Project) -> bytes:
         """Return a digest of all that a report rests on: the settings, and the contents of the files."""
@@ -101,8 +110,8 @@ class Earlier:
         files = (f"{file.path}\0{file.role}\0{file.language}" for file in project.files)
         return _digest((repr((*parts, project.unread, ignored)), *files))
 
-    def _same(self, project: Project, kept: Kept) -> int | None:
-        """Return how many lines there are by now, where the files that changed say what they said; else None."""
+    def _same(self, project: Project, kept: Kept) -> _Same | None:
+        """Return what is otherwise by now where the files that changed say what they said; else None."""
         settings = self._reader.settings
         if settings.columns or not settings.prefilter:
             return None  # words of all files were looked at, or what matters cannot be told from what was parsed
@@ -110,49 +119,74 @@ class Earlier:
         changed = [file for file in project.files if self._reader.digest(file) != was.get(file.path)]
         if len(changed) > _MOST:
             return None
-        lines = kept.report.lines
+        lines, moves = kept.report.lines, []
         for file in changed:
-            more = self._lines_more(file, was.get(file.path), parsed.get(file.path), kept)
-            if more is None:
+            found = self._same_file(file, was.get(file.path), parsed.get(file.path), kept)
+            if found is None:
                 return None
-            lines += more
-        return lines
+            lines += found[0]
+            if found[1]:
+                moves.append((file.path, found[1]))
+        if moves and not may_move(frozenset(path for path, _ in moves), kept.report):
+            return None
+        return lines, tuple(moves)
 
-    def _lines_more(
+    def _same_file(
         self, file: SourceFile, was: bytes | None, foreign: tuple[str, ...] | None, kept: Kept
-    ) -> int | None:
-        """Return how many lines longer a file is that says what it said; else None."""
+    ) -> tuple[int, Moves] | None:
+        """Return how many lines longer a file is that says what it said, and what stands on other lines; else None."""
         from analyzer.model import Surface
 
         before = self._reader.kept("surface", Surface, file, was) if was is not None else None
         [now] = self._reader.surfaces([file])
         if was is None or before is None or not isinstance(now, Surface):
             return None
+        moves: Moves | None = ()
         if foreign is not None:
-            same = replace(now, lines=before.lines) == before and self._has_facts(file, was, foreign)
-        else:
-            same = answers_as(now, before, file.path, kept) and not self._mentions(file, now, kept)
-            same = same and (file.path not in kept.held or self._holds(file, was, kept))
-        return (now.lines - before.lines if now.unfit is None else 0) if same else None
+            moves = self._moves(file, was, foreign, (before, now)) if counts_as(now, before, kept.called) else None
+        elif not answers_as(now, before, file.path, kept) or self._mentions(file, now, kept):
+            return None
+        elif file.path in kept.held:
+            moves = self._held_moves(file, was, kept)
+        more = now.lines - before.lines if now.unfit is None else 0
+        return (more, moves) if moves is not None else None
 
-    def _has_facts(self, file: SourceFile, was: bytes, foreign: tuple[str, ...]) -> bool:
-        """Whether the facts of a file are those of what it was."""
+    def _moves(
+        self, file: SourceFile, was: bytes, foreign: tuple[str, ...], surfaces: tuple[Surface, Surface]
+    ) -> Moves | None:
+        """Return what of the facts and the surface of a file stands on other lines, where they are what they were; else None."""
+        from analyzer.app.moved import by_places, moves
         from analyzer.model import FileFacts
 
+        before, now = (replace(one, texts=(), keys=(), given=(), traits=(), lines=0) for one in surfaces)
         facts = self._reader.kept(facts_kind(foreign), FileFacts, file, was)
+        if facts is None or moves(before, now) is None:
+            return None
         fresh = self._reader.facts([file], {file.path: frozenset(foreign)})[file.path]
-        return facts is not None and repr(fresh) == repr(facts)  # as 1 equals True
+        return moves((before, by_places(facts)), (now, by_places(fresh)))
 
-    def _holds(self, file: SourceFile, was: bytes, kept: Kept) -> bool:
-        """Whether the names of tables that a file holds as strings stand as they did in what it was."""
+    def _held_moves(self, file: SourceFile, was: bytes, kept: Kept) -> Moves | None:
+        """Return what of the names of tables that a file holds as strings stands on other lines, where they are what they were; else None."""
+        from analyzer.app.moved import by_places, moves
         from analyzer.model import FileFacts
 
         facts = self._reader.kept(bare_kind(kept.called), FileFacts, file, was)
-        return facts is not None and repr(self._reader.bare([file], kept.called)[file.path]) == repr(facts)
+        if facts is None:
+            return None
+        return moves(by_places(facts), by_places(self._reader.bare([file], kept.called)[file.path]))
 
     def _mentions(self, file: SourceFile, now: Surface, kept: Kept) -> bool:
         """Whether the SQL of a file names what was looked for."""
         return "sql" in now.traits and any(self._reader.mentioning([file], sought) for sought in kept.sought)
+
+
+def counts_as(now: Surface, before: Surface, called: Spellings) -> bool:
+    """Whether a file whose facts count does so still, and says the same of what others mount, or may open."""
+    traits = set(now.traits) - {"sql"} == set(before.traits) - {"sql"} and (
+        "sql" in now.traits or "sql" not in before.traits
+    )
+    asks = now.asks_any(called) or not before.asks_any(called)
+    return traits and asks and (now.holds_any(called) or not before.holds_any(called))
 
 
 def answers_as(now: Surface, before: Surface, path: str, kept: Kept) -> bool:
@@ -168,6 +202,21 @@ def answers_as(now: Surface, before: Surface, path: str, kept: Kept) -> bool:
         and not now.asks_any(kept.called)
         and now.holds_any(kept.called) == (path in kept.held)
     )
+
+
+def may_move(paths: frozenset[str], report: Report) -> bool:
+    """Whether no table may be declared on lines of some files: not by them, nor by what they give to files that declare tables."""
+    declaring = {one.table.file for one in report.verdicts}
+    if any(f"<{path}:" in one.table.id for one in report.verdicts for path in paths):
+        return False  # the id of a table says who made it, and where
+    imports = {file.path: file.imports for file in report.files}
+    queue = sorted(declaring)
+    while queue:
+        for target in imports.get(queue.pop(), ()):
+            if target not in declaring:
+                declaring.add(target)
+                queue.append(target)
+    return declaring.isdisjoint(paths)
 
 
 def _exported(surface: Surface, asked: tuple[str, ...]) -> list[bool] | None:
