@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.discover.packages import package
 from analyzer.discover.roles import Roles
 from analyzer.discover.tsconfig import Configs
-from analyzer.discover.walk import Walk
+from analyzer.discover.walk import OTHERS, Walk
 from analyzer.model import AnalyzerError, Language, Project, Settings, SourceFile, Unread
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ _LANGUAGES: dict[str, Language] = {
     ".svelte": "vue",
     ".astro": "vue",
     ".sql": "sql",
+    **dict.fromkeys(OTHERS, "other"),
 }
+_VENDORED = re.compile(r"(?:^|/)(?:vendor|third_party|site-packages)/")
 
 
 def project(settings: Settings) -> Project:
@@ -60,7 +63,7 @@ def project(settings: Settings) -> Project:
 def _sources(base: Path, paths: dict[str, int], roles: Roles) -> Iterator[SourceFile]:
     for path, size in sorted(paths.items()):
         language = _LANGUAGES.get(os.path.splitext(path)[1].lower())
-        if language is not None:
+        if language is not None and not (language == "other" and _VENDORED.search(path)):
             yield SourceFile(path, os.path.join(base, path), language, roles.of(path), size)
 
 

@@ -36,6 +36,20 @@ SKIPPED_FOLDERS = frozenset(
 )
 
 
+OTHERS = (
+    ".py",
+    ".rb",
+    ".go",
+    ".rs",
+    ".java",
+    ".kt",
+    ".php",
+    ".cs",
+    ".ex",
+    ".exs",
+    ".sh",
+    ".bash",
+)  # code on the same database
 _READ = (
     ".ts",
     ".tsx",
@@ -51,6 +65,7 @@ _READ = (
     ".sql",
     ".json",
     ".jsonc",
+    *OTHERS,
 )
 Rules = tuple[tuple[str, Globs], ...]
 

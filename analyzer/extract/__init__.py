@@ -12,7 +12,9 @@ from analyzer.extract import modules, queries
 from analyzer.extract.bindings import Bindings
 from analyzer.extract.calls import calls
 from analyzer.extract.components import expressions, outside, script
+from analyzer.extract.loading import computed
 from analyzer.extract.lowering import Lowering
+from analyzer.extract.others import others
 from analyzer.extract.places import Places
 from analyzer.extract.references import References, selves
 from analyzer.extract.scopes import Scopes
@@ -45,6 +47,8 @@ def extract(data: bytes, language: Language, foreign: frozenset[str] = frozenset
         return unparsed(data, unfit)
     if language == "sql":
         return _sql(data)
+    if language == "other":
+        return others(data)
     try:
         if language == "vue":
             return _component(data, foreign)
@@ -94,7 +98,7 @@ def _typescript(data: bytes, grammar: str, foreign: frozenset[str]) -> FileFacts
     return FileFacts(
         imports=imports,
         exports=tuple(fact for fact, _ in exports),
-        computed=tuple(modules.computed(matches, source)),
+        computed=tuple(computed(matches, source, lowering, bindings.held)),
         bindings=(*kept.values(), *named, *{binding.id: binding for _, binding in nameless}.values()),
         references=(*reader.references(mentioned, spoken, distant), *(reference for reference, _ in nameless)),
         relational=reader.relational(),

@@ -9,6 +9,7 @@ from analyzer.extract import queries
 from analyzer.extract.calls import calls
 from analyzer.extract.components import script
 from analyzer.extract.lowering import Lowering
+from analyzer.extract.others import others
 from analyzer.extract.places import Places
 from analyzer.extract.scopes import Scopes
 from analyzer.extract.source import Source
@@ -36,6 +37,8 @@ def bare(data: bytes, language: Language, tables: Spellings) -> FileFacts:
     unfit = reason_unfit(data)
     if unfit is not None:
         return unparsed(data, unfit)
+    if language == "other":
+        return others(data)
     code = script(data) if language == "vue" else data
     try:
         root, mended, grammar, faults = parse(code, "ts" if language == "ts" else "tsx")

@@ -53,7 +53,6 @@ if TYPE_CHECKING:
 
 _CALLING = {"then", "map", "forEach", "flatMap", "filter", "some", "every", "find"}
 _FUNCTIONS = {"arrow_function", "function_expression"}
-_KINDS = {"function": "function", "class": "class", "enum": "enum"}
 
 
 class Bindings:
@@ -66,7 +65,7 @@ class Bindings:
         self._found: dict[str, Binding] = {}
         for captures in matches.of("declarator"):
             self._declarator(captures)
-        for kind in _KINDS:
+        for kind in ("function", "class", "enum"):
             for captures in matches.of(kind):
                 self._declaration(kind, captures)
         for captures in matches.of("function"):
@@ -121,6 +120,10 @@ class Bindings:
             or self._is_text(binding.annotation)
             or lists(binding.value)
         }
+
+    def held(self, id: str) -> Expression | None:
+        """Return what a name stands for."""
+        return self._found[id].value if id in self._found else None
 
     def functions(self) -> set[str]:
         """Return the ids of the functions of the module."""
@@ -264,27 +267,24 @@ class Bindings:
     def _qualified(self, node: Node) -> Expression:
         if node.type != "nested_identifier":
             return self._lowering.expression(node)
-        parts = node.named_children
-        return Member(self._qualified(parts[0]), self._source.text(parts[-1]))
+        return Member(self._qualified(node.named_children[0]), self._source.text(node.named_children[-1]))
 
     def _exported(self, body: Node) -> Expression:
         """Return a TypeScript namespace as the object it is at run time."""
-        entries: list[Entry] = []
-        for child in body.named_children:
-            declaration = child.child_by_field_name("declaration") if child.type == "export_statement" else None
-            for name in declared_names(declaration) if declaration is not None else ():
-                entries.append(Entry(self._source.text(name), Name(self._id(name)), self._source.site(name)))
-        return Object(tuple(entries))
+        exported = (child for child in body.named_children if child.type == "export_statement")
+        declarations = (child.child_by_field_name("declaration") for child in exported)
+        names = [name for one in declarations if one is not None for name in declared_names(one)]
+        text, site = self._source.text, self._source.site
+        return Object(tuple(Entry(text(one), Name(self._id(one)), site(one)) for one in names))
 
     def _assign(self, matches: Iterable[Captures]) -> None:
         given: dict[str, list[Expression]] = defaultdict(list)
         for captures in matches:
-            name = captures["assignment.name"][0]
-            if name.type == "identifier" and light(captures["assignment.value"][0]):
-                given[self._id(name)].append(self._lowering.expression(captures["assignment.value"][0]))
+            name, value = captures["assignment.name"][0], captures["assignment.value"][0]
+            if name.type == "identifier" and light(value):
+                given[self._id(name)].append(self._lowering.expression(value))
         for id, values in given.items():
-            binding = self._found.get(id)
-            if binding is not None and binding.kind == "variable":
+            if (binding := self._found.get(id)) is not None and binding.kind == "variable":
                 options = [binding.value] if binding.value is not None and binding.value != Literal(None) else []
                 every = (*options, *values)
                 self._found[id] = replace(binding, value=every[0] if len(every) == 1 else Choice(every))

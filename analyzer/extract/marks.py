@@ -36,12 +36,12 @@ _MARKS: dict[Mark, str] = {
     "sum": rf"(?i)\+{_SPACE}[\"'`]{_SPACE}{CLAUSES}",
     "finds": "findMany|findFirst",
     "globs": r"import.meta.glob",
-    "computed": r"import[\s\v]*\(",
+    "computed": r"(?:import|require)[\s\v]*\(",
     "opens": "fullSchema",
     "query": "query",
     "mounts": rf"\.{_SPACE}(?:use|route|mount){_SPACE}\({_SPACE}[\"'`]/",
     "named": rf"{_DOT}(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full|cross)(?:Outer)?Join"
-    rf"|mergeInto|replaceInto|rpc|batchInsert|with|raw|ref){_CALLED}",
+    rf"|mergeInto|replaceInto|rpc|batchInsert|with|raw|ref){_CALLED}|\b(?:knex|trx|db|tx|database|conn|qb){_CALLED}",
     "asked": rf"{_DOT}(?:from|insert|into|update|delete|\$count|refreshMaterializedView"
     rf"|(?:left|right|inner|full|cross)Join(?:Lateral)?){_CALLED}",
     "keyed": rf"table(?:Name|_name)?[\"'`]?\]?{_SPACE}(?:\??:|[,=])",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.extract.lowering import hidden
 from analyzer.extract.patterns import declared_names
 from analyzer.extract.typing import TYPE
-from analyzer.model import AdapterCall, Binding, Call, ComputedImport, ExportFact, ImportFact
+from analyzer.model import AdapterCall, Binding, Call, ExportFact, ImportFact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from analyzer.extract.source import Source
 
 
-_HOLE = re.compile(r"\$\{.*?\}", re.S)
 _ADAPTER = re.compile(r"Adapter$|^betterAuth$|^buildSchema$")
 _COMMONJS = re.compile(r"(?:(module)\.)?exports(?:\.([\w$]+))?")
 
@@ -122,18 +121,6 @@ def commonjs(
             ExportFact(name, id, None, False, source.site(left)),
             Binding(id, "const", lowering.expression(value), *lines),
         )
-
-
-def computed(matches: Matches, source: Source) -> Iterator[ComputedImport]:
-    """Yield every module path that is put together at run time, with `*` for what is not known."""
-    for captures in matches.of("computed-import"):
-        node = captures["computed.path"][0]
-        text = _HOLE.sub("*", source.text(node)[1:-1])
-        if "*" in text and text.startswith("."):
-            yield ComputedImport(text, source.site(node))
-    for captures in matches.of("import-glob"):
-        for node in captures["glob.pattern"]:
-            yield ComputedImport(source.string(node), source.site(node))
 
 
 def adapters(

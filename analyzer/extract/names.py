@@ -33,7 +33,7 @@ def named(data: bytes, language: Language, wanted: frozenset[str]) -> tuple[tupl
 def _named(data: bytes, language: Language, wanted: frozenset[bytes]) -> Iterator[tuple[str, int]]:
     if wanted.isdisjoint(_WORD.findall(data)):
         return
-    if language == "sql":
+    if language in {"sql", "other"}:
         yield from _words(_COMMENT.sub(lambda match: re.sub(rb"[^\n]", b" ", match[0]), data), 0, wanted)
         return
     if language == "vue":

@@ -26,7 +26,7 @@ MAX_NULS = 2  # some sources hold a NUL in a string
 _CALLED = rb"[\s!?.]*(?:<[^`]{0,300}?>\s*)?"  # between a method's name and its arguments: `?.`, `!`, types
 TOKEN = re.compile(rb"[\"'`]([A-Za-z0-9@$]*+[./_-][\w@$./-]*+)(?: as \w+)?[\"'`]")
 PLAIN = re.compile(rb"[\"'`]([A-Za-z_][\w$]*+)(?: as \w+)?[\"'`]")
-_PATH = re.compile(rb"(?:\.{1,2}/)?(?:[\w@.-]+/)+[\w@.-]+\.\w+|(?:\./)?[\w@.-]+\.[cm]?[jt]sx?")
+_PATH = re.compile(rb"(?:\.{1,2}/)?(?:[\w@.-]+/)+[\w@.-]+\.\w+|(?:\./)?[\w@.-]+\.(?:[cm]?[jt]sx?|sql)")
 _NAME = re.compile(rb"[A-Za-z_][\w$]*(?:[.\-][\w$]+)*")
 _ASKED = re.compile(
     rb"\."
@@ -39,10 +39,11 @@ _ASKED = re.compile(
     re.S,
 )
 _NAMED = re.compile(  # what is given is a whole string, or anything else
-    rb"\."
+    rb"(?:\."
     + GAP
-    + rb"(?:(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full|cross)(?:Outer)?Join|mergeInto|replaceInto|rpc|batchInsert)"
-    rb"|(with|raw|ref))"
+    + rb"|(?<![\w$])(?=knex|trx|db|tx|database|conn|qb))"
+    + rb"(?:(?:knex|trx|from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full|cross)(?:Outer)?Join|mergeInto|replaceInto|rpc|batchInsert)"
+    rb"|(with|raw|ref|db|tx|database|conn|qb))"
     + _CALLED
     + rb"\(\s*(?:([\"'`])(?:([\w$]+)(?: as \w+)?|(?:(?!\2|\$\{)[^\n\\])*+)\2\s*[,)]|([^\s)]))",
     re.S,
@@ -60,7 +61,9 @@ _VALUE = re.compile(  # one that holds a string, or may
 )
 _QUERY = re.compile(rb"query(?:[\s!?)]|\bas\s+\w+)*(?:\.\s*([\w$\x80-\xff]++)(?!\s*\()|(?:\?\.)?\s*(\[))")
 _APART = re.compile(rb"\{([^{}]*)\}\s*=[^;\n]*\bquery\b")
-_COMPUTED = re.compile(rb"import\s*\(" + GAP + rb"`", re.S)
+_COMPUTED = re.compile(  # what is given is no plain string
+    rb"\b(?:import|require)\s*\(" + GAP + rb"(?![/\s)]|\"[^\"\n]*\"\s*[,)]|'[^'\n]*'\s*[,)])"
+)
 _WHOLE = re.compile(rb"[A-Za-z_$][\w$-]*")
 LAST = re.compile(rb"[\w$\x80-\xff]+")
 _BRACKET = re.compile(rb"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`|[(\[{}\]),;]")
@@ -81,6 +84,11 @@ def surface(data: bytes, language: Language) -> Surface:
     unfit, lines = reason_unfit(data), data.count(b"\n")
     if unfit is not None or language == "sql":
         return Surface(lines=lines, unfit=unfit)
+    if language == "other":
+        from analyzer.extract.others import names, statements
+
+        spoken = any(True for _ in statements(data))
+        return Surface(texts=_told(names(data)), traits=("sql", "names") if spoken else (), lines=lines)
     code = script(data) if language == "vue" else data
     found, head = marks(data), header(code)
     lexed = Lexed(data)

@@ -57,7 +57,7 @@ def texts(
             read.append((node.start_byte, node.end_byte))
             yield text
     for naming in calls:
-        if naming.method in _NAMING and naming.arguments and naming.arguments[0].type in _MADE:
+        if naming.arguments and naming.arguments[0].type in _MADE and _is_given_names(places.callee(naming.function)):
             node = naming.arguments[0]
             if (node.start_byte, node.end_byte) not in read:
                 yield _made(node, source, places, lower, naming)
@@ -91,7 +91,7 @@ def _worth(
     """Return the place of a string that is worth a look, and what it is given to; None for any other."""
     is_sql = tagged or _SQL.search(inner) is not None or _VERB.match(inner) is not None
     is_name = _NAME.match(inner) is not None
-    named_by = call is not None and (is_name or b"${" in inner) and places.callee(call.function).last in _NAMING
+    named_by = call is not None and (is_name or b"${" in inner) and _may_be_given(places.callee(call.function), is_name)
     embeds = call is not None and call.method == "select" and b"(" in inner
     if not (is_sql or is_name or named_by or embeds):
         return None
@@ -105,6 +105,14 @@ def _worth(
     if around == "type" or (not is_sql and around not in _STANDS):
         return None
     return index, places.callee(call.function) if call is not None else held
+
+
+def _is_given_names(callee: Callee) -> bool:
+    return callee.last in _NAMING or callee.is_builder
+
+
+def _may_be_given(callee: Callee, is_name: bool) -> bool:
+    return _is_given_names(callee) or (is_name and callee.may_be_builder)
 
 
 def filling(text: Text) -> Iterator[str]:
@@ -200,10 +208,10 @@ def _parts(node: Node, source: Source) -> tuple[tuple[str, ...], tuple[Site, ...
             sites.append(source.site_behind(child))
     ends.append(node.end_byte - 1)
     raw = (source.span(start, end) for start, end in zip(starts, ends, strict=True))
-    return tuple(map(_unescaped, raw)), tuple(sites)
+    return tuple(map(unescaped, raw)), tuple(sites)
 
 
-def _unescaped(part: str) -> str:
+def unescaped(part: str) -> str:
     """Return a text of which every character stays in its place: escapes are blanks, and what was escaped."""
     if "\\" not in part:
         return part

@@ -68,6 +68,7 @@ def _linked(world: World, bare: Mapping[str, Unit]) -> Linked:
         *references.unresolved,
         *relational.unresolved,
         *raw.unresolved,
+        *adapters.unresolved,
         *mentioned(read, named),
         *computed(evaluator),
         *unread(files.project, named),

@@ -6,8 +6,10 @@ https://orm.drizzle.team/docs/seed-overview.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from analyzer.link.plugins import brought
 from analyzer.link.rows import entries_of
 from analyzer.link.values import (
     Client,
@@ -22,7 +24,7 @@ from analyzer.link.values import (
     Unknown,
     Value,
 )
-from analyzer.model import Call, Certainty, Expression, Literal, Name, Object, Site, Table, Usage
+from analyzer.model import Call, Certainty, Expression, Literal, Name, Object, Site, Table, Unresolved, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -74,6 +76,7 @@ class Adapters:
     def __init__(self, evaluator: Evaluator, tables: Iterable[Table]) -> None:
         self._evaluator = evaluator
         self._tables = [table for table in tables if table.role == "production" and table.kind == "table"]
+        self.unresolved: list[Unresolved] = []
 
     def of(self, unit: Unit) -> Iterator[Usage]:
         """Yield the usages by adapters in one file."""
@@ -101,7 +104,7 @@ class Adapters:
             if not known:
                 yield from ((id, "named") for id in sorted(self._by_name()))
         elif callee.source.startswith(_BETTER_AUTH) and callee.exported == "betterAuth":
-            yield from ((id, "named") for id in sorted(self._configured(call, unit)))
+            yield from ((id, "named") for id in sorted(self._configured(call, unit) | self._plugged(call, unit)))
             return
         else:
             return
@@ -129,14 +132,44 @@ class Adapters:
                 return set()
 
     def _models(self, arguments: list[Value]) -> set[str]:
+        return {id for record in self._given(arguments) for id in _models(record)}
+
+    def _given(self, arguments: list[Value]) -> list[Record | None]:
+        """Return the schemas that an adapter of better-auth is given, or has by its client."""
         options = self._evaluator.record(arguments[1]) if len(arguments) > 1 else None
         given = options.entries.get("schema") if options else None
         if given is not None:
-            record = self._evaluator.record(given)
-            return set(_models(record))
+            return [self._evaluator.record(given)]
         clients = [arguments[0]] if arguments and isinstance(arguments[0], Client) else self._evaluator.clients
-        records = [self._evaluator.record(client.schema) for client in clients if isinstance(client, Client)]
-        return {id for record in records for id in _models(record)}
+        return [self._evaluator.record(client.schema) for client in clients if isinstance(client, Client)]
+
+    def _plugged(self, call: Call, unit: Unit) -> set[str]:
+        """Return the tables that plugins of a `betterAuth` ask for by name, and note where one may ask for any."""
+        with self._evaluator.eager():
+            given = self._evaluator.arguments(call, unit.path, Environment())
+        names = set(brought(self._evaluator, given[0] if given else Unknown()))
+        entries = [(key, id) for record in self._schemas for key, part in record.entries.items() for id in _ids(part)]
+        if None in names and entries:
+            reason = "a plugin of better-auth that is not known may use any table of its schema"
+            ids = tuple(sorted({id for _, id in entries}))
+            self.unresolved.append(Unresolved(unit.path, call.site, reason, unit.role, ids))
+        called = {table.id for table in self._tables if {table.name, table.symbol} & names}
+        return called | {id for key, id in entries if key in names}
+
+    @cached_property
+    def _schemas(self) -> list[Record]:
+        """The schemas of all adapters of better-auth."""
+        calls = [(unit, one.call) for _, unit in sorted(self._evaluator.units.items()) for one in unit.facts.adapters]
+        found: list[Record | None] = []
+        for unit, call in calls:
+            callee = self._evaluator.evaluate(call.callee, unit.path)
+            if (
+                isinstance(callee, Library)
+                and callee.source.startswith(_BETTER_AUTH)
+                and callee.exported == "drizzleAdapter"
+            ):
+                found += self._given(self._evaluator.arguments(call, unit.path, Environment()))
+        return [record for record in found if record is not None]
 
     def _by_name(self) -> set[str]:
         """Return the tables that are called like models, where it is not known which schema an adapter has."""
@@ -175,6 +208,11 @@ def _renamed(options: Expression | None) -> Iterator[str]:
         if entry.key == "modelName" and isinstance(entry.value, Literal):
             yield str(entry.value.value)
         yield from _renamed(entry.value)
+
+
+def is_known(callee: Library) -> bool:
+    """Whether it is known which tables a function of a package uses: Drizzle's own, and adapters."""
+    return callee.source.startswith(("drizzle-", *_BETTER_AUTH, *_AUTH_JS_PACKAGES))
 
 
 def takes_all(callee: Callee, evaluator: Evaluator, unit: Unit) -> bool:

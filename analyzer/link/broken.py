@@ -47,16 +47,20 @@ def computed(evaluator: Evaluator) -> Iterator[Unresolved]:
     """Yield, for each module path put together at run time, the tables of the modules that it may mean."""
     for path, unit in sorted(evaluator.units.items()):
         for one in unit.facts.computed:
-            rooted = one.pattern.startswith("/")
-            whole = posixpath.normpath(
-                posixpath.join("" if rooted else path.rpartition("/")[0], one.pattern.lstrip("/"))
-            )
-            fits = re.compile(_translated(whole) + r"(\.[cm]?[jt]sx?|/index\.[cm]?[jt]sx?)?")
+            fits = re.compile(_located(one.pattern, path) + r"(\.[cm]?[jt]sx?|/index\.[cm]?[jt]sx?)?")
             modules = [other for other in sorted(evaluator.units) if other != path and fits.fullmatch(other)]
             found = {id for other in modules for id in tables_in(evaluator, Namespace(other))}
             if found:
                 reason = "a module is loaded by a path put together at run time"
                 yield Unresolved(path, one.site, reason, unit.role, tuple(sorted(found)))
+
+
+def _located(pattern: str, path: str) -> str:
+    """Return a pattern that a file has, as a regular expression: relative to it, to the root, or somewhere below."""
+    if pattern.startswith("*/"):
+        return "(?:.*/)?" + _translated(posixpath.normpath(pattern[2:]))
+    folder = "" if pattern.startswith("/") else path.rpartition("/")[0]
+    return _translated(posixpath.normpath(posixpath.join(folder, pattern.lstrip("/"))))
 
 
 def _translated(pattern: str) -> str:

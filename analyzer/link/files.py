@@ -144,7 +144,14 @@ class Files:
                     pages |= {target} if roles[target] == "test" else set()
                     seen.add(target)
                     queue.append(target)
-        return {path for path in seen if roles[path] != "production"}
+        return {path for path in seen if roles[path] != "production"} | self._told(seen)
+
+    def _told(self, paths: set[str]) -> set[str]:
+        """Return the files of SQL that strings of some files name: they are read to be run."""
+        files = [path for path, file in self.by_path.items() if file.language == "sql" and file.role == "script"]
+        texts = {text for path in paths if files for text in self.surfaces[path].paths if text.endswith(".sql")}
+        tails = {f"/{text.replace('../', '').removeprefix('./').lstrip('/')}" for text in texts}
+        return {path for path in files if any(f"/{path}".endswith(tail) for tail in tails)}
 
     def linked(self) -> Iterator[LinkedFile]:
         """Yield every file with those that it imports, and whether something outside the code base starts it."""

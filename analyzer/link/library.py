@@ -27,6 +27,7 @@ from analyzer.link.values import (
     Environment,
     Library,
     Method,
+    Outside,
     Record,
     RelationsMap,
     SchemaRef,
@@ -266,7 +267,7 @@ def _foreign(
         return arguments[0] if arguments else NOTHING
     if callee.exported in {"createEnv", "proxy"}:
         return NOTHING
-    return Unknown(f"call of {dotted}")
+    return Outside(f"call of {dotted}", source=callee.source)
 
 
 def _listed(evaluator: Evaluator, what: str, arguments: list[Value]) -> Value:

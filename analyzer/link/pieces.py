@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.link.statements import HOLE, keywords
 from analyzer.link.values import Constant, Sql, Union, Value
-from analyzer.model import Call, Member, Name
+from analyzer.model import Call, Choice, Member, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from analyzer.link.world import Unit
     from analyzer.model import Expression, Text
 
+_HOLES = re.compile(rf"{HOLE}\d+")
 _QUOTES = re.compile(r"[\"`\[\]]")
 _NAMED = re.compile(
     r"\s*((?:[\"`\[]?[\w$-]+[\"`\]]?\.)?[\"`\[]?[\w$-]+[\"`\]]?)(?:\s+(?:as\s+)?[\"`]?\w+[\"`]?)?\s*", re.I
@@ -88,6 +89,23 @@ def hole_of(text: Text, name: str) -> Expression | None:
     index = name.removeprefix(HOLE)
     whole = name.startswith(HOLE) and index.isdecimal() and int(index) < len(text.holes)
     return text.holes[int(index)] if whole else None
+
+
+def fitting(name: str) -> tuple[re.Pattern[str], bool]:
+    """Return what the names are like that a name with holes in it may become, and whether anything is known of them.
+
+    >>> [fitting(name)[1] for name in (f"log_{HOLE}0", f"{HOLE}0")]
+    [True, False]
+    """
+    known = _HOLES.split(name)
+    return re.compile(".*".join(map(re.escape, known)), re.I), len("".join(known)) > 2
+
+
+def options_of(hole: Expression | None, unit: Unit) -> tuple[Expression, ...]:
+    """Return what a hole is one of, where that is a choice; it may be one by its name."""
+    binding = unit.bindings.get(hole.id) if isinstance(hole, Name) else None
+    held = binding.value if binding is not None else hole
+    return held.options if isinstance(held, Choice) else ()
 
 
 def is_held(unit: Unit, id: str, depth: int = 4) -> bool:

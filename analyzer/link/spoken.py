@@ -40,21 +40,27 @@ _LISTED = re.compile(_FROM + r"\s*$", re.I)
 _GOING_ON = re.compile(
     rf"\s*{HOLE}\d+\s+(?:from|join|into|where|set|values|union|using|select|insert|update|delete|with)\b", re.I
 )
+_PLACED = re.compile(r"\b(from|join|into|update|table)\s+\?\?", re.I)
 _STRING = re.compile(r"'([^']*)'|\$(\w*)\$(.*?)\$\2\$", re.S)
 _NAMING = re.compile(
     r"(?:\bpg_\w+|regclass|nextval|currval|setval|table\w*)\s*\(\s*\Z|table_?name\s*(?:=|in\s*\([^)]*)\s*\Z", re.I
 )
 _CAST = re.compile(r"\s*::\s*regclass", re.I)
 _TYPED_AS = re.compile(r"::\s*(\"?[\w.]+\"?)")
+_AWAITING = re.compile(r"\b(?:from|join|into|update|table|only|exists)\s+[\"`\[]?(?:[\w$]+[\"`\]]?\.[\"`\[]?)?\Z", re.I)
+_PARTED = re.compile(r"[_.\-]")
 _DISTINCT = re.compile(r"^[\w$]+[_.-][\w$.-]+$")
 
 
 def joined_text(text: Text) -> str:
-    """Return a template as one text, with a name for each hole; what a method called `pragma` is given is one."""
+    """Return a template as one text, with a name for each hole; what a method called `pragma` is given is one.
+
+    Also `??` is a hole, where a table's name stands: https://github.com/mysqljs/sqlstring#escaping-query-identifiers.
+    """
     parts = [f"pragma {text.parts[0]}" if text.call is not None and text.call.last == "pragma" else text.parts[0]]
     for index, part in enumerate(text.parts[1:]):
         parts += [f"{HOLE}{index}", part]
-    return "".join(parts)
+    return _PLACED.sub(rf"\1 {HOLE}{len(text.parts)}", "".join(parts))
 
 
 def is_sql(text: Text, joined: str) -> bool:
@@ -93,6 +99,22 @@ def in_call(unit: Unit, text: Text) -> bool:
     while index >= 0 and unit.facts.places[index].kind != "argument":
         index = unit.facts.places[index].parent
     return index >= 0
+
+
+def is_telling(unit: Unit, text: Text, name: str) -> bool:
+    """Whether a bare name can hardly mean anything but the table: by its form, or by the key that it stands at."""
+    place = unit.facts.places[text.place] if text.place >= 0 else None
+    keyed = place is not None and (place.kind in {"property", "field"} or place.literal is not None)
+    return bool(_PARTED.search(name)) or keyed
+
+
+def awaits_name(sql: str) -> bool:
+    """Whether SQL ends where the name of a table is to stand.
+
+    >>> awaits_name("select * from "), awaits_name('delete from "public".'), awaits_name("where id = ")
+    (True, True, False)
+    """
+    return _AWAITING.search(sql) is not None
 
 
 def goes_on(joined: str) -> bool:

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from analyzer.link.ghosts import Ghosts
-from analyzer.link.pieces import hole_of, is_held, name_in, named_by, names_in, text_of
+from analyzer.link.pieces import fitting, hole_of, is_held, name_in, named_by, names_in, options_of, text_of
 from analyzer.link.spoken import (
     EXECUTING,
     asks_another_store,
+    awaits_name,
     clauses,
     embedded,
     goes_on,
     in_call,
     is_sql,
+    is_telling,
     joined_text,
     may_be_in,
     owners,
@@ -25,9 +27,9 @@ from analyzer.link.spoken import (
     site_of,
 )
 from analyzer.link.statements import HOLE, columns, keywords, mentions
-from analyzer.link.surroundings import NAMING, is_store
+from analyzer.link.surroundings import NAMING, is_given_names, is_store
 from analyzer.link.values import Client, Library
-from analyzer.model import Action, Certainty, Dialect, Ghost, Site, Table, Text, Unresolved, Usage
+from analyzer.model import Action, Certainty, Dialect, Expression, Ghost, Site, Table, Text, Unresolved, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,12 +38,10 @@ if TYPE_CHECKING:
     from analyzer.link.through import Through
     from analyzer.link.world import Unit
 
-_HOLES = re.compile(rf"{HOLE}\d+")
 _STAR = re.compile(r"\b(?:select|returning)\s+(?:distinct\s+)?(?:[\w\"`]+\.)?\*|,\s*[\w\"`]+\.\*", re.I)
 _WIPING = re.compile(
     r"\s*(?:truncate\b|delete\s+from\s+\S+\s*;?\s*$|drop\b)", re.I
 )  # of a list of names: rescues nothing
-_DISTINCT = re.compile(r"[_.\-]")
 _ALIASED = re.compile(r"\s+as\s+\w+\s*$", re.I)
 _LONGEST = 300  # of what may be a name with its schema and an alias
 _COPIED = re.compile(  # rows in a dump, and the lock that mysqldump takes to load them
@@ -79,7 +79,8 @@ class RawSql:
             joined = self._filled(unit, text)
             if unit.language != "sql" and self._is_sql(unit, text, joined):
                 yield from self._routines(unit, text, joined)
-            if self._ghosts.suspects(joined) and (unit.language == "sql" or self._is_sql(unit, text, joined)):
+            known = unit.language != "other"  # others may have tables of their own
+            if known and self._ghosts.suspects(joined) and (unit.language == "sql" or self._is_sql(unit, text, joined)):
                 self.ghosts += self._ghosts.of(unit, text, joined, self._dialect, site_of)
             if unit.language != "sql":
                 yield from self._asked_for(unit, text, joined)
@@ -99,7 +100,7 @@ class RawSql:
     def _given_name(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
         """Read a query that is given a name which is put together there: `from(some ? "users" : "teams")`, `from(sql.identifier(name))`."""
         callee = text.call
-        if joined != f"{HOLE}0" or callee is None or callee.last not in NAMING or is_store(callee):
+        if joined != f"{HOLE}0" or callee is None or not is_given_names(callee) or is_store(callee):
             return
         names = self._chosen(unit, text, joined)
         if names is None and named_by(text.holes[0], text):
@@ -113,13 +114,14 @@ class RawSql:
         if not text.holes or (text.tag is not None and text.tag.last not in {"raw", "unsafe"}):
             return joined_text(text)
         plain = joined_text(text)
-        naming = text.call is not None and text.call.last in NAMING
+        naming = text.call is not None and is_given_names(text.call)
         told = naming or goes_on(plain) or self._is_sql(unit, text, plain)
         said = [plain[: plain.index(HOLE)]]
         for index, (hole, part) in enumerate(zip(text.holes, text.parts[1:], strict=True)):
             value = self._evaluator.evaluate(hole, unit.path)
             value = self._evaluator.sure(value) if told else value
-            known = text_of(value)
+            partly = told and awaits_name(said[-1]) and self._is_partly_known(unit, hole)
+            known = None if partly else text_of(value)
             said += [f"{HOLE}{index}" if known is None else known, part]
         return "".join(said)
 
@@ -137,7 +139,8 @@ class RawSql:
                 ):
                     wiped = len(names or ()) > 1 and _WIPING.match(joined) is not None
                     yield replace(usage, action="iterate", certainty="possible", statement=None) if wiped else usage
-            if HOLE in mention.name and names is None and self._puts_a_name(text, mention.name):
+            unsure = names is None or self._is_partly_known(unit, hole_of(text, mention.name))
+            if HOLE in mention.name and unsure and self._puts_a_name(text, mention.name):
                 leads = mention.action is not None and not _WIPING.match(joined) and self._is_own(unit, text)
                 self._open(unit, text, mention.name, everything=leads and not asks_another_store(unit, joined))
             how = "sql text" if mention.action else "ddl"
@@ -181,6 +184,11 @@ class RawSql:
             names_in(self._evaluator.sure(self._evaluator.evaluate(given, unit.path))) if given is not None else names
         )
 
+    def _is_partly_known(self, unit: Unit, hole: Expression | None) -> bool:
+        """Whether a hole stands for a choice of which a part is only known at run time: `some ? "users" : given`."""
+        values = (self._evaluator.evaluate(one, unit.path) for one in options_of(hole, unit))
+        return any(names_in(self._evaluator.sure(value)) is None for value in values)
+
     def _puts_a_name(self, text: Text, name: str) -> bool:
         """Whether a hole becomes part of a statement: into `` sql`…${value}` `` a value is put, or a table."""
         hole = hole_of(text, name)
@@ -193,9 +201,7 @@ class RawSql:
         Where nothing is known it may mean any table of the database, if the statement is surely for the code's own, and
         does more than empty or define whatever it names.
         """
-        known = _HOLES.split(name)
-        fits = re.compile(".*".join(re.escape(part) for part in known), re.I)
-        said = len("".join(known)) > 2
+        fits, said = fitting(name)
         some = [table for key, owners in sorted(self._tables.items()) if fits.fullmatch(key) for table in owners]
         some = [table for table in some if table.role in {"production", unit.role}]
         near = [table for table in some if self._through.same_database(unit.path, table)]
@@ -246,17 +252,11 @@ class RawSql:
             schema, table = "", name
         if table.lower() not in self._tables or self._declaring(unit, text.sites[0]):
             return
-        if callee is not None and callee.last in NAMING and callee.is_method:
+        if callee is not None and (is_given_names(callee) or callee.may_be_builder):
             if not is_store(callee):
                 yield from self._usages(unit, text, schema or None, table, None, "named", f"name in {callee.last}")
-        elif self._is_telling(unit, text, name) and not (unit.path in self._files and in_call(unit, text)):
+        elif is_telling(unit, text, name) and not (unit.path in self._files and in_call(unit, text)):
             yield from self._usages(unit, text, schema or None, table, None, "possible", "bare name")
-
-    def _is_telling(self, unit: Unit, text: Text, name: str) -> bool:
-        """Whether a bare name can hardly mean anything but the table: by its form, or by the key that it stands at."""
-        place = unit.facts.places[text.place] if text.place >= 0 else None
-        keyed = place is not None and (place.kind in {"property", "field"} or place.literal is not None)
-        return bool(_DISTINCT.search(name)) or keyed
 
     def _declaring(self, unit: Unit, site: Site) -> str | None:
         """Return the table in whose declaration a place lies."""

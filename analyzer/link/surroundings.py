@@ -98,6 +98,12 @@ class Surroundings:
     def _in_sql(self) -> bool:
         return any(place.kind == "substitution" and place.callee is not None for place in self.chain)
 
+    @property
+    def is_mapped(self) -> bool:
+        """Whether what the call around gives is made a map: `new Map(Object.entries(schema))`."""
+        outer = self._calls[1].callee if len(self._calls) > 1 else None
+        return outer is not None and outer.root == "Map" and not outer.path
+
     def _until_body(self) -> Iterator[Place]:
         for place in self.chain:
             if place.kind in {"body", "function", "method", "class"}:
@@ -193,9 +199,14 @@ def asked(place: Place | None) -> Deed | None:
 
 def names_by(place: Place | None) -> str | None:
     """Return the method that a place is the first argument of, where that may be a table's physical name."""
-    if place is None or place.callee is None or place.index or place.kind != "argument" or not place.callee.is_method:
+    if place is None or place.callee is None or place.index or place.kind != "argument":
         return None
-    return place.callee.last if place.callee.last in NAMING and not is_store(place.callee) else None
+    return place.callee.last if is_given_names(place.callee) and not is_store(place.callee) else None
+
+
+def is_given_names(callee: Callee) -> bool:
+    """Whether what is called is given the physical name of a table: a method of a client, or a query builder itself."""
+    return (callee.is_method and callee.last in NAMING) or callee.is_builder
 
 
 def is_store(callee: Callee) -> bool:

@@ -14,6 +14,7 @@ from analyzer.link.evaluate import Evaluator
 from analyzer.link.mention import Mention
 from analyzer.link.surroundings import Surroundings, asked, names_by
 from analyzer.link.values import (
+    Client,
     Closure,
     ColumnRef,
     Constant,
@@ -199,6 +200,8 @@ class Usages:
                 yield mention.usage(table, None, action, how, "possible")
             case Namespace() | Record() | Sequence():
                 yield from self._wholes.of(mention, value)
+            case Client() if not rest:
+                self._wholes.handed(mention, value)
             case Unknown(module=str() as module):
                 self._missing(mention, module)
             case _:

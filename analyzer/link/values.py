@@ -201,6 +201,12 @@ class Unknown(Struct, frozen=True):
     module: str | None = None
 
 
+class Outside(Unknown, frozen=True):
+    """What a call of something of a package gives, of which nothing is known; `source` is the package's module."""
+
+    source: str = ""
+
+
 class Unread(Unknown, frozen=True):
     """An export of a file that was not parsed, since nothing in it can be a table; `steps` are members read from it.
 
@@ -255,6 +261,7 @@ Value: TypeAlias = (
     | Sql
     | Union
     | Unknown
+    | Outside
     | Unread
     | Deferred
 )

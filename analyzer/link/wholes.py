@@ -1,4 +1,4 @@
-"""A whole schema, or an object or list of tables, that is mentioned without saying which of them."""
+"""A whole schema, an object or list of tables, or a client that knows a schema, mentioned without saying which tables are meant."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from analyzer.link import adapters
 from analyzer.link.contents import tables_in
 from analyzer.link.surroundings import ASSERTIONS, INSPECTORS, KIT, enumerates
-from analyzer.link.values import Client, Namespace, Value
+from analyzer.link.values import Client, Library, Namespace, TableRef, Value
 from analyzer.model import Action, Certainty, Usage
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from analyzer.link.evaluate import Evaluator
     from analyzer.link.mention import Mention
     from analyzer.model import Callee
+
+
+_KEEPING = frozenset(
+    ["asValue", "of", "succeed", "provide", "createContext", "toConstantValue", "markRaw", "assert", "ok"]
+)
 
 
 class Reader(Protocol):
@@ -58,6 +63,8 @@ class Wholes:
         elif callee is None:
             if place.kind not in {"returned", "property", "spread"}:
                 yield from _each(mention, tables, "iterate", "possible", place.kind)
+        elif around.is_mapped:
+            self._reader.note(mention, "a whole schema is looked up by keys that are only known at run time", tables)
         elif self._looks_only(mention, callee):
             yield from _each(mention, tables, "iterate", "possible", callee.last)
         elif adapters.takes_all(callee, self._evaluator, mention.unit):
@@ -67,6 +74,36 @@ class Wholes:
         elif not _is_followed(callee):
             self._reader.note(mention, f"a whole schema is handed to {callee.last or 'a function'}()", tables)
             yield from _each(mention, tables, "pass", "possible", f"argument of {callee.last}")
+
+    def handed(self, mention: Mention, client: Client) -> None:
+        """Note that a client is handed to code of a package, which may ask it for any table of the schema that it knows.
+
+        What is said to be Drizzle's may stand in options: `new Builder({ drizzle: { client: db } })`.
+        """
+        around, unit = mention.around, mention.unit
+        place, callee = around.first, around.callee
+        if place is None or callee is None or callee.root is None or callee.path or around.mocked or around.in_type:
+            return
+        known = self._evaluator.binding(unit.path, callee.root)
+        if unit.role == "test" or not isinstance(known, Library) or not known.source or adapters.is_known(known):
+            return
+        direct = place.kind == "argument" and callee.last not in _KEEPING
+        if (direct and not self._with_tables(mention)) or any("drizzle" in one.name.lower() for one in around.chain):
+            reason = f"a client that knows the schema is handed to {callee.last}()"
+            self._reader.note(mention, reason, tables_in(self._evaluator, client.schema))
+
+    def _with_tables(self, mention: Mention) -> bool:
+        """Whether a call is given tables beside a client: it will use these."""
+        unit, own = mention.unit, mention.around.first
+        beside = [
+            one.id
+            for one in unit.facts.references
+            if one.place >= 0
+            and own is not None
+            and (place := unit.facts.places[one.place]).callee == own.callee
+            and place.parent == own.parent
+        ]
+        return any(isinstance(self._evaluator.binding(unit.path, id), TableRef) for id in beside)
 
     def _looks_only(self, mention: Mention, callee: Callee) -> bool:
         """Whether a call goes through a schema without asking the database: an enumeration, drizzle-kit, an assertion."""

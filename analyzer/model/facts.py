@@ -29,6 +29,10 @@ PlaceKind: TypeAlias = OneOf[
 ]
 
 
+_BUILDERS = frozenset(["knex", "trx"])
+_CLIENTS = frozenset(["db", "tx", "database", "conn", "qb"])
+
+
 class Callee(Struct, frozen=True):
     """What is called, as a dotted path: `db.select().from` is root `db`, path `("select", "()", "from")`."""
 
@@ -44,6 +48,20 @@ class Callee(Struct, frozen=True):
     def is_method(self) -> bool:
         """Whether it is called on something."""
         return bool(self.path)
+
+    @property
+    def is_builder(self) -> bool:
+        """Whether it is called like a query builder that is given a table itself: `knex("users")`."""
+        return self.last in _BUILDERS
+
+    @property
+    def may_be_builder(self) -> bool:
+        """Whether it may be one, if it is given the very name of a table: `db("users")`, but not a database of another store.
+
+        >>> [Callee(root, path).may_be_builder for root, path in [("trx@7", ()), ("db", ()), ("mongo", ("db",))]]
+        [True, True, False]
+        """
+        return self.is_builder or (not self.is_method and self.last in _CLIENTS)
 
 
 class Place(Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import Struct
 from analyzer.model.schema import Role
 from analyzer.model.usage import Problem
 
-Language: TypeAlias = OneOf["ts", "tsx", "js", "vue", "sql"]
+Language: TypeAlias = OneOf["ts", "tsx", "js", "vue", "sql", "other"]
 
 
 class SourceFile(Struct, frozen=True):

@@ -2,11 +2,17 @@
 ;
 ; Matches
 ;   const m = await import(`./tables/${name}.ts`);
+;   const m = require("./tables/" + name);
+;   const m = await import(join(folder, name));
 ;
 ; Ignores
 ;   const m = await import("./schema");
+;   load(path);
 ;
 ; Captures
-;   @computed.path  the template, with its backticks
+;   @computed.path  what the path is made of
 
-(call_expression function: (import) arguments: (arguments . (template_string) @computed.path))
+(call_expression
+  function: [(import) (identifier) @_require]
+  arguments: (arguments . [(template_string) (binary_expression) (identifier) (member_expression) (call_expression)] @computed.path)
+  (#match? @_require "^require$"))

@@ -1,0 +1,84 @@
+"""Modules that are loaded by a path put together while the program runs, as patterns of paths."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from analyzer.model import Call, ComputedImport, Literal, Member, Name, Opaque, Template
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from analyzer.extract.lowering import Lowering
+    from analyzer.extract.queries import Matches
+    from analyzer.extract.source import Source
+    from analyzer.model import Expression
+
+    Held = Callable[[str], Expression | None]
+
+_TOLD = re.compile(r"[\w-]/")  # a folder is known
+_HERE = frozenset(["__dirname", "dirname", "url"])
+_DEPTH = 8
+
+
+def computed(matches: Matches, source: Source, lowering: Lowering, held: Held) -> Iterator[ComputedImport]:
+    """Yield every module path that is put together at run time, with `*` for what is not known; `held` tells what a name stands for.
+
+    Nothing is said of a path of which neither the beginning nor a folder is known.
+    """
+    for captures in matches.of("computed-import"):
+        node = captures["computed.path"][0]
+        pattern = _anchored(_pattern(lowering.expression(node), held))
+        if pattern.startswith("./") or _TOLD.search(pattern):
+            yield ComputedImport(pattern, source.site(node))
+    for captures in matches.of("import-glob"):
+        for node in captures["glob.pattern"]:
+            yield ComputedImport(source.string(node), source.site(node))
+
+
+def _anchored(path: str) -> str:
+    """Return a pattern that says where it starts: here, or anywhere where an alias or a package is all that is known.
+
+    >>> [_anchored(path) for path in ("./t/*", "../t/*", "@/t/*", "*/t/*")]
+    ['./t/*', './../t/*', '*/t/*', '*/t/*']
+    """
+    if path.startswith((".", "*")):
+        return f"./{path}" if path.startswith("..") else path
+    return "*/" + path.partition("/")[2]
+
+
+def _pattern(one: Expression | None, held: Held, depth: int = _DEPTH) -> str:
+    match one:
+        case Literal(value):
+            return str(value)
+        case Template(parts):
+            return "".join(_pattern(part, held, depth) for part in parts)
+        case Name("__dirname") | Member(Opaque(), "dirname" | "url"):
+            return "."
+        case Name(id) if depth:
+            return _pattern(held(id), held, depth - 1)
+        case Call(Name(name) | Member(_, name), arguments) if arguments:
+            given = [_pattern(argument, held, depth) for argument in arguments]
+            return _made(name.partition("@")[0], given)
+        case Member(inner, "href" | "pathname"):
+            return _pattern(inner, held, depth)
+        case _:
+            return "*"
+
+
+def _made(name: str, given: list[str]) -> str:
+    """Return what a function makes of paths.
+
+    >>> _made("join", [".", "tables", "*"]), _made("URL", ["./tables/*", "."]), _made("shorten", ["./a"])
+    ('./tables/*', './tables/*', '*')
+    """
+    match name:
+        case "join" | "resolve":
+            return "/".join(given)
+        case "URL" | "pathToFileURL" | "fileURLToPath" | "String" | "normalize":
+            return given[0]
+        case "dirname":
+            return "." if given[0] == "." else "*"
+        case _:
+            return "*"

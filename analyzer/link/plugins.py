@@ -1,0 +1,57 @@
+"""The tables that plugins of better-auth bring along: their models, by name.
+
+Source: https://www.better-auth.com/docs/concepts/plugins#schema
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from analyzer.link.values import Constant, Outside, Record, Sequence, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.link.evaluate import Evaluator
+    from analyzer.link.values import Value
+
+_KNOWN = re.compile(
+    r"(?:@?better-auth/|@polar-sh/better-auth$)"
+)  # those with models that are known, and one that has none
+
+
+def brought(evaluator: Evaluator, options: Value) -> Iterator[str | None]:
+    """Yield the models of the plugins in options of better-auth, by name; None for a plugin of which they are not known."""
+    if not isinstance(options, Record):
+        yield None
+    elif "plugins" in options.entries:
+        yield from _of(evaluator, options.entries["plugins"])
+    elif options.open:
+        yield None
+
+
+def _of(evaluator: Evaluator, value: Value) -> Iterator[str | None]:
+    match evaluator.sure(value):
+        case Sequence(parts) | Union(parts):
+            for part in parts:
+                yield from _of(evaluator, part)
+        case Record(entries, open):
+            models = evaluator.sure(entries.get("schema", Record({}, open)))
+            if isinstance(models, Record):
+                yield from models.entries
+                yield from (name for part in models.entries.values() for name in _renamed(evaluator.sure(part)))
+            if not isinstance(models, Record) or models.open:
+                yield None
+        case Outside(source=source) if _KNOWN.match(source):
+            return
+        case Constant():
+            return
+        case _:
+            yield None
+
+
+def _renamed(model: Value) -> Iterator[str]:
+    name = model.entries.get("modelName") if isinstance(model, Record) else None
+    if isinstance(name, Constant):
+        yield str(name.value)
