@@ -73,7 +73,7 @@ def _string(data: bytes, start: int) -> bytes:
     """Return what stands in the string whose quote is at an offset, and in those that are put behind it; each byte in its place.
 
     >>> _string(b"'select ' + x +\\n 'from \\"b\\"');", 0)
-    b'select       \\n  from "b"'
+    b'select        \\n  from "b"'
     """
     out, at = bytearray(), start
     while True:
