@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Mark: TypeAlias = Literal[
-    "statement", "text", "subquery", "sum", "finds", "globs", "computed", "opens", "query", "mounts", "named", "asked", "keyed",
+    "statement", "text", "subquery", "sum", "finds", "globs", "computed", "opens", "query", "mounts", "named", "built", "asked", "keyed",
     "clause", "embeds", "adapter", "conflict", "assigns", "apart", "namespace", "again", "unpacked",
 ]  # fmt: skip
 
@@ -41,7 +41,8 @@ _MARKS: dict[Mark, str] = {
     "query": "query",
     "mounts": rf"\.{_SPACE}(?:use|route|mount){_SPACE}\({_SPACE}[\"'`]/",
     "named": rf"{_DOT}(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full|cross)(?:Outer)?Join"
-    rf"|mergeInto|replaceInto|rpc|batchInsert|with|raw|ref){_CALLED}|\b(?:knex|trx|db|tx|database|conn|qb){_CALLED}",
+    rf"|mergeInto|replaceInto|rpc|batchInsert|with|raw|ref){_CALLED}",
+    "built": rf"\b(?:knex|trx){_CALLED}|\b(?:db|tx|database|conn|qb){_CALLED}[^`]*[\"'`]",
     "asked": rf"{_DOT}(?:from|insert|into|update|delete|\$count|refreshMaterializedView"
     rf"|(?:left|right|inner|full|cross)Join(?:Lateral)?){_CALLED}",
     "keyed": rf"table(?:Name|_name)?[\"'`]?\]?{_SPACE}(?:\??:|[,=])",

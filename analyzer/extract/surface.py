@@ -38,16 +38,15 @@ _ASKED = re.compile(
     + rb"(?![\"'`]|\))",
     re.S,
 )
-_NAMED = re.compile(  # what is given is a whole string, or anything else
-    rb"(?:\."
+_ARGUMENT = rb"\(\s*(?:([\"'`])(?:([\w$]+)(?: as \w+)?|(?:(?!\2|\$\{)[^\n\\])*+)\2\s*[,)]|([^\s)]))"  # a whole string, or anything else
+_NAMED = re.compile(
+    rb"\."
     + GAP
-    + rb"|(?<![\w$])(?=knex|trx|db|tx|database|conn|qb))"
-    + rb"(?:(?:knex|trx|from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full|cross)(?:Outer)?Join|mergeInto|replaceInto|rpc|batchInsert)"
-    rb"|(with|raw|ref|db|tx|database|conn|qb))"
-    + _CALLED
-    + rb"\(\s*(?:([\"'`])(?:([\w$]+)(?: as \w+)?|(?:(?!\2|\$\{)[^\n\\])*+)\2\s*[,)]|([^\s)]))",
+    + rb"(?:(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full|cross)(?:Outer)?Join|mergeInto|replaceInto|rpc|batchInsert)"
+    rb"|(with|raw|ref))" + _CALLED + _ARGUMENT,
     re.S,
 )
+_BUILT = re.compile(rb"(?<![\w$])(?:knex|trx|(db|tx|database|conn|qb))" + _CALLED + _ARGUMENT, re.S)
 EMBEDS = re.compile(rb"\.\s*select" + _CALLED + rb"\(\s*([\"'`])((?:(?!\1)[^\\]){0,4000}\()", re.S)
 _STORE = re.compile(rb"(?<![\w$])(?:Array|Buffer|Uint8Array|console)\Z")
 _KEYED = re.compile(
@@ -94,7 +93,7 @@ def surface(data: bytes, language: Language) -> Surface:
     lexed = Lexed(data)
     imported = specifiers(code, head, found, lexed if code is data else Lexed(code))
     tokens = set(TOKEN.findall(data))
-    named = list(_named(data)) if "named" in found else []
+    named = list(_named(data, found))
     texts = {token for token in tokens if b"/" not in token and _NAME.fullmatch(token)} | _texts(data, found, named)
     given = set(_given(data)) if "asked" in found else set()
     if "conflict" in found or is_broken(data, head) or _is_torn(data, lexed):
@@ -149,11 +148,12 @@ def _is_torn(data: bytes, lexed: Lexed) -> bool:
     return any(brackets.count(left) != brackets.count(right) for left, right in PAIRS) and not lexed.balanced
 
 
-def _named(data: bytes) -> Iterator[re.Match[bytes]]:
+def _named(data: bytes, found: frozenset[Mark]) -> Iterator[re.Match[bytes]]:
     """Yield the calls that may be given the name of a table; `Array.from(…)` is none."""
-    for match in _NAMED.finditer(data):
+    for match in _NAMED.finditer(data) if "named" in found else ():
         if not _STORE.search(data[max(match.start() - 12, 0) : match.start()]):
             yield match
+    yield from _BUILT.finditer(data) if "built" in found else ()
 
 
 def _traits(data: bytes, found: frozenset[Mark], named: list[re.Match[bytes]]) -> Iterator[Trait]:
