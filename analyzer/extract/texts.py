@@ -32,6 +32,9 @@ _NAME = re.compile(rb"[A-Za-z_][\w$]*([.\-][\w$]+)*( as \w+)?\Z")
 _NAMING = {"from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom"}
 _NAMING |= {"innerJoin", "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto", "with", "raw", "ref", "rpc"}
 _NAMING |= {"crossJoin", "leftOuterJoin", "rightOuterJoin", "fullOuterJoin", "batchInsert"}
+_BY_NAME = frozenset(
+    ["selectFrom", "insertInto", "updateTable", "deleteFrom", "batchInsert", "mergeInto", "replaceInto"]
+)
 _PUTTING = {"with", "raw", "ref", "rpc"}
 _MADE = {"call_expression", "binary_expression", "ternary_expression"}
 _TABLE_KEYS = {"table", "tableName", "table_name"}
@@ -57,10 +60,12 @@ def texts(
             read.append((node.start_byte, node.end_byte))
             yield text
     for naming in calls:
-        if naming.arguments and naming.arguments[0].type in _MADE and _is_given_names(places.callee(naming.function)):
-            node = naming.arguments[0]
-            if (node.start_byte, node.end_byte) not in read:
-                yield _made(node, source, places, lower, naming)
+        if not naming.arguments or not _is_given_names(given_to := places.callee(naming.function)):
+            continue
+        first = naming.arguments[0]
+        plain = first.type == "identifier" and _asks_by_name(given_to)
+        if plain or (first.type in _MADE and (first.start_byte, first.end_byte) not in read):
+            yield _made(first, source, places, lower, naming)
     for captures in matches.of("string"):
         node = captures["string.text"][0]
         before = bisect_right(read, (node.start_byte, len(source.data))) - 1
@@ -109,6 +114,11 @@ def _worth(
 
 def _is_given_names(callee: Callee) -> bool:
     return callee.last in _NAMING or callee.is_builder
+
+
+def _asks_by_name(callee: Callee) -> bool:
+    """Whether what is called is given a name and never a table of Drizzle: `client.from(name)`, where nothing was called before."""
+    return callee.last in _BY_NAME or (callee.last == "from" and callee.is_method and "()" not in callee.path)
 
 
 def _may_be_given(callee: Callee, is_name: bool) -> bool:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from analyzer.link.ghosts import Ghosts
-from analyzer.link.pieces import fitting, hole_of, is_held, name_in, named_by, names_in, options_of, text_of
+from analyzer.link.pieces import hole_of, name_in, named_by, names_in, options_of, text_of
 from analyzer.link.spoken import (
-    EXECUTING,
     asks_another_store,
     awaits_name,
     clauses,
@@ -28,8 +27,19 @@ from analyzer.link.spoken import (
 )
 from analyzer.link.statements import HOLE, columns, keywords, mentions
 from analyzer.link.surroundings import NAMING, is_given_names, is_store
-from analyzer.link.values import Client, Library
-from analyzer.model import Action, Certainty, Dialect, Expression, Ghost, Site, Table, Text, Unresolved, Usage
+from analyzer.link.unknown import UnknownNames
+from analyzer.model import (
+    Action,
+    Certainty,
+    Dialect,
+    Expression,
+    Ghost,
+    Name,
+    Site,
+    Table,
+    Text,
+    Usage,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +64,6 @@ class RawSql:
 
     def __init__(self, tables: tuple[Table, ...], through: Through, evaluator: Evaluator) -> None:
         self._through, self._evaluator = through, evaluator
-        self.unresolved: list[Unresolved] = []
         self.ghosts: list[Ghost] = []
         self._ghosts = Ghosts(tables, evaluator.declared.values(), evaluator.units.values())
         by_name: dict[str, list[Table]] = defaultdict(list)
@@ -62,6 +71,8 @@ class RawSql:
             if table.name and table.kind != "enum":
                 by_name[table.name.lower()].append(table)
         self._tables = {name: owners(found) for name, found in by_name.items()}
+        self._unknown = UnknownNames(self._tables, through, evaluator)
+        self.unresolved = self._unknown.found
         names = sorted(self._tables, key=lambda name: (-len(name), name))
         self._any = (
             re.compile(rf"(?<![\w$])(?:{'|'.join(map(re.escape, names))})(?!\w|\$(?!\$))", re.I) if names else None
@@ -103,8 +114,12 @@ class RawSql:
         if joined != f"{HOLE}0" or callee is None or not is_given_names(callee) or is_store(callee):
             return
         names = self._chosen(unit, text, joined)
-        if names is None and named_by(text.holes[0], text):
-            self._open(unit, text, joined, everything=True)
+        if isinstance(hole := text.holes[0], Name):  # what it stands for is told by the reference
+            if names is None and "@" in hole.id and self._unknown.is_client(unit, callee):
+                self._unknown.note(unit, text, joined, everything=True, who="a client")
+            return
+        if names is None and named_by(hole, text):
+            self._unknown.note(unit, text, joined, everything=True)
         for name in names or ():
             schema, _, table = name.rpartition(".")
             yield from self._usages(unit, text, schema or None, table, None, "named", f"name in {callee.last}")
@@ -141,8 +156,8 @@ class RawSql:
                     yield replace(usage, action="iterate", certainty="possible", statement=None) if wiped else usage
             unsure = names is None or self._is_partly_known(unit, hole_of(text, mention.name))
             if HOLE in mention.name and unsure and self._puts_a_name(text, mention.name):
-                leads = mention.action is not None and not _WIPING.match(joined) and self._is_own(unit, text)
-                self._open(unit, text, mention.name, everything=leads and not asks_another_store(unit, joined))
+                leads = mention.action is not None and not _WIPING.match(joined) and self._unknown.is_own(unit, text)
+                self._unknown.note(unit, text, mention.name, everything=leads and not asks_another_store(unit, joined))
             how = "sql text" if mention.action else "ddl"
             whole = mention.action == "read" and _STAR.search(joined) is not None
             for usage in self._usages(unit, text, mention.schema, mention.name, mention.action, "named", how):
@@ -195,40 +210,12 @@ class RawSql:
         named = hole is not None and named_by(hole, text) is not None
         return named or text.tag is None or text.tag.last == "raw"
 
-    def _open(self, unit: Unit, text: Text, name: str, *, everything: bool) -> None:
-        """Note a table's name that is put together at run time, and the tables that it may mean by what is known of it.
-
-        Where nothing is known it may mean any table of the database, if the statement is surely for the code's own, and
-        does more than empty or define whatever it names.
-        """
-        fits, said = fitting(name)
-        some = [table for key, owners in sorted(self._tables.items()) if fits.fullmatch(key) for table in owners]
-        some = [table for table in some if table.role in {"production", unit.role}]
-        near = [table for table in some if self._through.same_database(unit.path, table)]
-        found = {table.id for table in (near or some)} if said or everything else set()
-        reason = "raw SQL names a table that is only known at run time"
-        self.unresolved.append(Unresolved(unit.path, text.sites[0], reason, unit.role, tuple(sorted(found))))
-
     def _is_sql(self, unit: Unit, text: Text, joined: str) -> bool:
         """Whether a text is SQL, also where the `sql` of Drizzle has another name here."""
         if is_sql(text, joined):
             return True
         fact = unit.imports.get(text.tag.root or "") if text.tag is not None and not text.tag.path else None
         return fact is not None and fact.exported == "sql" and fact.source.startswith("drizzle-")
-
-    def _is_own(self, unit: Unit, text: Text) -> bool:
-        """Whether a text is given to Drizzle, or to a client that the module has: its database is then the code's own."""
-        place = unit.facts.places[text.place] if text.place >= 0 else None
-        outer = (
-            unit.facts.places[place.parent].callee if place and place.kind == "property" and place.parent >= 0 else None
-        )
-        callee = text.tag or text.call or outer  # of `query({ text: "…" })`
-        if callee is None or callee.root is None:
-            return False
-        value = self._evaluator.binding(unit.path, callee.root)
-        held = is_held(unit, callee.root)
-        made = held and (text.tag is not None or (callee.is_method and callee.last in EXECUTING))
-        return made or isinstance(value, Client) or (isinstance(value, Library) and value.source.startswith("drizzle-"))
 
     def _fragment(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
         """A template that is nothing but a name, with an alias or without: it is put into another one."""
