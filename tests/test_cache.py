@@ -273,6 +273,67 @@ def test_what_is_declared_or_says_something_else_is_not_moved(tree: Callable[...
     assert app.analyze(_settings(folder)) == app.analyze(_settings(folder, cached=False))
 
 
+SUMMED = (
+    'import { users } from "./schema";\nexport const f = (db: any) => {\n  db.execute("select 1 as a\\n\\n\\n\\n" +\n'
+    '    "from users");\n  const k = 1;\n  db.select().from(users);\n};\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "old", "new"),
+    [
+        (  # the id of a table that a function makes says where
+            {
+                "local.ts": 'import { pgTable, text } from "drizzle-orm/pg-core";\nconst a = 1;\n'
+                'export function make() {\n  const inner = pgTable("inner", { id: text("id") });\n  return inner;\n}\n'
+            },
+            "local.ts",
+            "const a = 1;",
+            "const a = 1; // why",
+        ),
+        (  # or who asks for it
+            {
+                "crm.ts": 'import { pgTable, text } from "drizzle-orm/pg-core";\n'
+                'export const tables = (prefix: string) => {\n  const calls = pgTable(prefix + "calls", { id: text("id") });\n  return { calls };\n};\n',
+                "north.ts": 'import { tables } from "./crm";\nexport const { calls } = tables("north_");\n',
+            },
+            "north.ts",
+            "export",
+            "\nexport",
+        ),
+        ({"use.ts": SUMMED}, "use.ts", "  const k", "\n\n  const k"),
+        ({"use.ts": SUMMED}, "use.ts", '    "from', '\n\n\n    "from'),
+        (  # columns that come without an import
+            {
+                "nuxt.config.ts": "export default defineNuxtConfig({});\n",
+                "server/utils/parts.ts": 'import { timestamp } from "drizzle-orm/pg-core";\nexport const stamps = { made: timestamp("made") };\n',
+                "server/db/schema.ts": 'import { pgTable, text } from "drizzle-orm/pg-core";\n'
+                'export const notes = pgTable("notes", { id: text("id"), ...stamps });\n',
+            },
+            "server/utils/parts.ts",
+            "import",
+            "\n\nimport",
+        ),
+        (  # a number without end
+            {
+                "more.ts": 'import { integer } from "drizzle-orm/pg-core";\nexport const most = integer("most").default(null);\n'
+            },
+            "more.ts",
+            "null",
+            "1e999",
+        ),
+    ],
+)
+def test_what_only_looks_the_same_makes_the_report_anew(
+    tree: Callable[..., Path], files: dict[str, str], name: str, old: str, new: str
+) -> None:
+    schema = 'import { pgTable, serial } from "drizzle-orm/pg-core";\nexport const users = pgTable("users", { id: serial("id") });\n'
+    folder = tree({"schema.ts": schema, **files})
+    app.analyze(_settings(folder))
+    (folder / name).write_text(files[name].replace(old, new, 1), "utf8")
+    assert app.analyze(_settings(folder)) == app.analyze(_settings(folder, cached=False))
+
+
 @pytest.mark.parametrize(
     ("name", "more"),
     [

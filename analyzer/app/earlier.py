@@ -1,7 +1,7 @@
 """The report of an earlier run is taken as it was, where nothing that it rests on is another by now.
 
 That is so where no content changed, and also where one changed that says the same: an edit of code that has to do with no table, of
-a comment, of the layout. What stands on other lines by then is moved.
+a comment, of the layout. What stands on other lines by then is shifted.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from msgspec.structs import replace
 
 from analyzer.app.reading import bare_kind, facts_kind
 from analyzer.engine import digest
-from analyzer.model import Kept
+from analyzer.model import AUTO_IMPORTING, Kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from analyzer.app import Code
-    from analyzer.app.moved import Moves
+    from analyzer.app.line_shifts import Shifts
     from analyzer.app.reading import Reader
     from analyzer.model import Project, Report, SourceFile, Specifier, Spellings, Surface
 
-    _Same: TypeAlias = tuple[int, tuple[tuple[str, Moves], ...]]  # the lines of all, and what moved, by file
+    _Same: TypeAlias = tuple[int, tuple[tuple[str, Shifts], ...]]  # the lines of all, and the shifts of files
 
 _MOST = 50  # files that changed: reading more of them anew costs as much as a run
 
@@ -54,12 +54,12 @@ class Earlier:
                 reader.start_again()
                 return None
             reader.cache.put({self._key: (base, same)})
-        lines, moves = same
+        lines, shifts = same
         report = replace(kept.report, lines=lines)
-        for path, how in moves:
-            from analyzer.app.moved import moved
+        for path, how in shifts:
+            from analyzer.app.line_shifts import shifted
 
-            report = moved(report, path, how)
+            report = shifted(report, path, how)
         return report
 
     def keep(self, report: Report, code: Code) -> None:
@@ -119,21 +119,21 @@ class Earlier:
         changed = [file for file in project.files if self._reader.digest(file) != was.get(file.path)]
         if len(changed) > _MOST:
             return None
-        lines, moves = kept.report.lines, []
+        lines, found = kept.report.lines, []
         for file in changed:
-            found = self._same_file(file, was.get(file.path), parsed.get(file.path), kept)
-            if found is None:
+            same = self._same_file(file, was.get(file.path), parsed.get(file.path), kept)
+            if same is None:
                 return None
-            lines += found[0]
-            if found[1]:
-                moves.append((file.path, found[1]))
-        if moves and not may_move(frozenset(path for path, _ in moves), kept.report):
+            lines += same[0]
+            if same[1]:
+                found.append((file.path, same[1]))
+        if found and not may_shift(frozenset(path for path, _ in found), kept.report):
             return None
-        return lines, tuple(moves)
+        return lines, tuple(found)
 
     def _same_file(
         self, file: SourceFile, was: bytes | None, foreign: tuple[str, ...] | None, kept: Kept
-    ) -> tuple[int, Moves] | None:
+    ) -> tuple[int, Shifts] | None:
         """Return how many lines longer a file is that says what it said, and what stands on other lines; else None."""
         from analyzer.model import Surface
 
@@ -141,39 +141,39 @@ class Earlier:
         [now] = self._reader.surfaces([file])
         if was is None or before is None or not isinstance(now, Surface):
             return None
-        moves: Moves | None = ()
+        found: Shifts | None = ()
         if foreign is not None:
-            moves = self._moves(file, was, foreign, (before, now)) if counts_as(now, before, kept.called) else None
+            found = self._shifts(file, was, foreign, (before, now)) if counts_as(now, before, kept.called) else None
         elif not answers_as(now, before, file.path, kept) or self._mentions(file, now, kept):
             return None
         elif file.path in kept.held:
-            moves = self._held_moves(file, was, kept)
+            found = self._held_shifts(file, was, kept)
         more = now.lines - before.lines if now.unfit is None else 0
-        return (more, moves) if moves is not None else None
+        return (more, found) if found is not None else None
 
-    def _moves(
+    def _shifts(
         self, file: SourceFile, was: bytes, foreign: tuple[str, ...], surfaces: tuple[Surface, Surface]
-    ) -> Moves | None:
+    ) -> Shifts | None:
         """Return what of the facts and the surface of a file stands on other lines, where they are what they were; else None."""
-        from analyzer.app.moved import by_places, moves
+        from analyzer.app.line_shifts import normalised, shifts
         from analyzer.model import FileFacts
 
         before, now = (replace(one, texts=(), keys=(), given=(), traits=(), lines=0) for one in surfaces)
         facts = self._reader.kept(facts_kind(foreign), FileFacts, file, was)
-        if facts is None or moves(before, now) is None:
+        if facts is None or shifts(before, now) is None:
             return None
         fresh = self._reader.facts([file], {file.path: frozenset(foreign)})[file.path]
-        return moves((before, by_places(facts)), (now, by_places(fresh)))
+        return shifts((before, normalised(facts)), (now, normalised(fresh)))
 
-    def _held_moves(self, file: SourceFile, was: bytes, kept: Kept) -> Moves | None:
+    def _held_shifts(self, file: SourceFile, was: bytes, kept: Kept) -> Shifts | None:
         """Return what of the names of tables that a file holds as strings stands on other lines, where they are what they were; else None."""
-        from analyzer.app.moved import by_places, moves
+        from analyzer.app.line_shifts import normalised, shifts
         from analyzer.model import FileFacts
 
         facts = self._reader.kept(bare_kind(kept.called), FileFacts, file, was)
         if facts is None:
             return None
-        return moves(by_places(facts), by_places(self._reader.bare([file], kept.called)[file.path]))
+        return shifts(normalised(facts), normalised(self._reader.bare([file], kept.called)[file.path]))
 
     def _mentions(self, file: SourceFile, now: Surface, kept: Kept) -> bool:
         """Whether the SQL of a file names what was looked for."""
@@ -204,12 +204,19 @@ def answers_as(now: Surface, before: Surface, path: str, kept: Kept) -> bool:
     )
 
 
-def may_move(paths: frozenset[str], report: Report) -> bool:
-    """Whether no table may be declared on lines of some files: not by them, nor by what they give to files that declare tables."""
-    declaring = {one.table.file for one in report.verdicts}
-    if any(f"<{path}:" in one.table.id for one in report.verdicts for path in paths):
-        return False  # the id of a table says who made it, and where
+def may_shift(paths: frozenset[str], report: Report) -> bool:
+    """Whether tables have nothing of where something stands in some files.
+
+    Not so where one is declared there, or made by a call there (its id says where), or in a file that a declaring one takes something from: a
+    column or an index may be made there. What is taken without an import, as in Nuxt, is not known here.
+    """
+    tables = [one.table for one in report.verdicts]
+    declaring = {table.file for table in tables}
+    made = {column.made[0] for table in tables for column in table.columns if column.made is not None}
     imports = {file.path: file.imports for file in report.files}
+    called = any(f"{path}:" in table.id for table in tables for path in paths)
+    if called or not made.isdisjoint(paths) or any(map(AUTO_IMPORTING.search, imports)):
+        return False
     queue = sorted(declaring)
     while queue:
         for target in imports.get(queue.pop(), ()):

@@ -29,7 +29,7 @@ _LANGUAGES: dict[str, Language] = {
     ".svelte": "vue",
     ".astro": "vue",
     ".sql": "sql",
-    **dict.fromkeys(OTHERS, "other"),
+    **OTHERS,
 }
 _VENDORED = re.compile(r"(?:^|/)(?:vendor|third_party|site-packages)/")
 
@@ -63,7 +63,7 @@ def project(settings: Settings) -> Project:
 def _sources(base: Path, paths: dict[str, int], roles: Roles) -> Iterator[SourceFile]:
     for path, size in sorted(paths.items()):
         language = _LANGUAGES.get(os.path.splitext(path)[1].lower())
-        if language is not None and not (language == "other" and _VENDORED.search(path)):
+        if language is not None and not (language in OTHERS.values() and _VENDORED.search(path)):
             yield SourceFile(path, os.path.join(base, path), language, roles.of(path), size)
 
 

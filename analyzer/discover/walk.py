@@ -10,7 +10,7 @@ from analyzer.discover.globs import Globs
 from analyzer.model import Problem
 
 if TYPE_CHECKING:
-    from analyzer.model import Settings
+    from analyzer.model import Language, Settings
 
 SKIPPED_FOLDERS = frozenset(
     {
@@ -36,20 +36,10 @@ SKIPPED_FOLDERS = frozenset(
 )
 
 
-OTHERS = (
-    ".py",
-    ".rb",
-    ".go",
-    ".rs",
-    ".java",
-    ".kt",
-    ".php",
-    ".cs",
-    ".ex",
-    ".exs",
-    ".sh",
-    ".bash",
-)  # code on the same database
+OTHERS: dict[str, Language] = {  # code on the same database
+    **dict.fromkeys((".py", ".rb", ".ex", ".exs", ".sh", ".bash"), "hash"),
+    **dict.fromkeys((".go", ".rs", ".java", ".kt", ".php", ".cs"), "slash"),
+}
 _READ = (
     ".ts",
     ".tsx",

@@ -12,9 +12,9 @@ from analyzer.extract import modules, queries
 from analyzer.extract.bindings import Bindings
 from analyzer.extract.calls import calls
 from analyzer.extract.components import expressions, outside, script
+from analyzer.extract.embedded_sql import embedded_sql
 from analyzer.extract.loading import computed
 from analyzer.extract.lowering import Lowering
-from analyzer.extract.others import others
 from analyzer.extract.places import Places
 from analyzer.extract.references import References, selves
 from analyzer.extract.scopes import Scopes
@@ -47,8 +47,8 @@ def extract(data: bytes, language: Language, foreign: frozenset[str] = frozenset
         return unparsed(data, unfit)
     if language == "sql":
         return _sql(data)
-    if language == "other":
-        return others(data)
+    if language in {"hash", "slash"}:
+        return embedded_sql(data, language)
     try:
         if language == "vue":
             return _component(data, foreign)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from analyzer.extract import queries
 from analyzer.extract.calls import calls
 from analyzer.extract.components import script
+from analyzer.extract.embedded_sql import embedded_sql
 from analyzer.extract.lowering import Lowering
-from analyzer.extract.others import others
 from analyzer.extract.places import Places
 from analyzer.extract.scopes import Scopes
 from analyzer.extract.source import Source
@@ -37,8 +37,8 @@ def bare(data: bytes, language: Language, tables: Spellings) -> FileFacts:
     unfit = reason_unfit(data)
     if unfit is not None:
         return unparsed(data, unfit)
-    if language == "other":
-        return others(data)
+    if language in {"hash", "slash"}:
+        return embedded_sql(data, language)
     code = script(data) if language == "vue" else data
     try:
         root, mended, grammar, faults = parse(code, "ts" if language == "ts" else "tsx")

@@ -91,8 +91,7 @@ class Bindings:
 
     def _contextual(self, call: Called) -> None:
         """Say of the parameters of callbacks without a type that the function which is given them decides what they are."""
-        function = call.function
-        if function.type != "identifier":
+        if (function := call.function).type != "identifier":
             return
         callee: Expression | None = None
         for index, argument in enumerate(call.arguments):
@@ -122,8 +121,9 @@ class Bindings:
         }
 
     def held(self, id: str) -> Expression | None:
-        """Return what a name stands for."""
-        return self._found[id].value if id in self._found else None
+        """Return what a name stands for; more may be put behind it where it is no constant."""
+        value = self._found[id].value if id in self._found else None
+        return Template((value, Opaque("more"))) if value is not None and self._found[id].kind == "variable" else value
 
     def functions(self) -> set[str]:
         """Return the ids of the functions of the module."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analyzer.model import Call, ComputedImport, Literal, Member, Name, Opaque, Template
+from analyzer.model import Call, Choice, ComputedImport, Literal, Member, Name, Opaque, Template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from analyzer.extract.lowering import Lowering
     from analyzer.extract.queries import Matches
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     Held = Callable[[str], Expression | None]
 
 _TOLD = re.compile(r"[\w-]/")  # a folder is known
-_HERE = frozenset(["__dirname", "dirname", "url"])
 _DEPTH = 8
+_LONGEST = 300
 
 
 def computed(matches: Matches, source: Source, lowering: Lowering, held: Held) -> Iterator[ComputedImport]:
@@ -27,11 +27,14 @@ def computed(matches: Matches, source: Source, lowering: Lowering, held: Held) -
 
     Nothing is said of a path of which neither the beginning nor a folder is known.
     """
+    paths = _Paths(held)
     for captures in matches.of("computed-import"):
         node = captures["computed.path"][0]
-        pattern = _anchored(_pattern(lowering.expression(node), held))
-        if pattern.startswith("./") or _TOLD.search(pattern):
-            yield ComputedImport(pattern, source.site(node))
+        path = lowering.expression(node)
+        for one in path.options if isinstance(path, Choice) else (path,):
+            pattern = _anchored(paths.pattern(one))
+            if pattern.startswith("./") or _TOLD.search(pattern):
+                yield ComputedImport(pattern, source.site(node))
     for captures in matches.of("import-glob"):
         for node in captures["glob.pattern"]:
             yield ComputedImport(source.string(node), source.site(node))
@@ -48,23 +51,43 @@ def _anchored(path: str) -> str:
     return "*/" + path.partition("/")[2]
 
 
-def _pattern(one: Expression | None, held: Held, depth: int = _DEPTH) -> str:
-    match one:
-        case Literal(value):
-            return str(value)
-        case Template(parts):
-            return "".join(_pattern(part, held, depth) for part in parts)
-        case Name("__dirname") | Member(Opaque(), "dirname" | "url"):
-            return "."
-        case Name(id) if depth:
-            return _pattern(held(id), held, depth - 1)
-        case Call(Name(name) | Member(_, name), arguments) if arguments:
-            given = [_pattern(argument, held, depth) for argument in arguments]
-            return _made(name.partition("@")[0], given)
-        case Member(inner, "href" | "pathname"):
-            return _pattern(inner, held, depth)
-        case _:
+class _Paths:
+    """Reads what paths are made of; each name once."""
+
+    def __init__(self, held: Held) -> None:
+        self._held = held
+        self._known: dict[str, str] = {}
+
+    def pattern(self, one: Expression | None, depth: int = _DEPTH) -> str:
+        match one:
+            case Literal(value):
+                return str(value)
+            case Template(parts):
+                return _bounded(self.pattern(part, depth) for part in parts)
+            case Name("__dirname") | Member(Opaque(), "dirname" | "url"):
+                return "."
+            case Name(id) if depth:
+                if id not in self._known:
+                    self._known[id] = "*"  # where it is made of itself
+                    self._known[id] = self.pattern(self._held(id), depth - 1)
+                return self._known[id]
+            case Call(Name(name) | Member(_, name), arguments) if arguments:
+                given = [self.pattern(argument, depth) for argument in arguments]
+                return _made(name.partition("@")[0], given)
+            case Member(inner, "href" | "pathname"):
+                return self.pattern(inner, depth)
+            case _:
+                return "*"
+
+
+def _bounded(parts: Iterable[str]) -> str:
+    """Return parts put together, or that nothing is known where they are long: a path is not."""
+    whole = ""
+    for part in parts:
+        whole += part
+        if len(whole) > _LONGEST:
             return "*"
+    return whole
 
 
 def _made(name: str, given: list[str]) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from analyzer.model import BUILDERS, PERHAPS_BUILDERS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -42,7 +44,7 @@ _MARKS: dict[Mark, str] = {
     "mounts": rf"\.{_SPACE}(?:use|route|mount){_SPACE}\({_SPACE}[\"'`]/",
     "named": rf"{_DOT}(?:from|into|table|identifier|insertInto|selectFrom|updateTable|deleteFrom|(?:inner|left|right|full|cross)(?:Outer)?Join"
     rf"|mergeInto|replaceInto|rpc|batchInsert|with|raw|ref){_CALLED}",
-    "built": rf"\b(?:knex|trx){_CALLED}|\b(?:db|tx|database|conn|qb){_CALLED}[^`]*[\"'`]",
+    "built": rf"\b(?:{'|'.join((*BUILDERS, *PERHAPS_BUILDERS))}){_CALLED}",
     "asked": rf"{_DOT}(?:from|insert|into|update|delete|\$count|refreshMaterializedView"
     rf"|(?:left|right|inner|full|cross)Join(?:Lateral)?){_CALLED}",
     "keyed": rf"table(?:Name|_name)?[\"'`]?\]?{_SPACE}(?:\??:|[,=])",

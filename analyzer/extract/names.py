@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.extract import queries
 from analyzer.extract.components import expressions, script
+from analyzer.extract.embedded_sql import code
 from analyzer.extract.syntax import parse
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ def named(data: bytes, language: Language, wanted: frozenset[str]) -> tuple[tupl
 def _named(data: bytes, language: Language, wanted: frozenset[bytes]) -> Iterator[tuple[str, int]]:
     if wanted.isdisjoint(_WORD.findall(data)):
         return
-    if language in {"sql", "other"}:
+    if language in {"hash", "slash"}:
+        yield from _words(code(data, language), 0, wanted)
+        return
+    if language == "sql":
         yield from _words(_COMMENT.sub(lambda match: re.sub(rb"[^\n]", b" ", match[0]), data), 0, wanted)
         return
     if language == "vue":

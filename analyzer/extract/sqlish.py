@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _CLAUSES = CLAUSES.encode()
 _OBJECTS = rb"(?:table|index|view|schema|type|function|procedure|trigger|extension|policy|sequence|role|database|domain|publication|rule|aggregate)\b"
-STATEMENT = re.compile(
+_STATEMENT = re.compile(
     rb"[\"'`](?>[\s(;]|\\[ntr]|--[^\n]*\n|/\*.*?\*/)*+(?:"
     rb"(?=[a-z])(?:select(?:\s+\w+\s*\(|\b(?=.{1,20000}?(?:\b|\\[ntr])from\b))|with\b(?=.{1,20000}?(?:\b|\\[ntr])as\b)|insert\s+(?:(?:or\s+)?\w+\s+)?into\b|replace\s+(?:into\b|[\w\"`.]+\s*\()"
     rb"|update\b(?=.{1,20000}?(?:\b|\\[ntr])set\b)|delete\s+(?:\w+\s+)?from\b|truncate\b|merge\s+into\b|explain\b|refresh\s+mat|lock\s+[\w\"`\\]|copy\b\s*[\w(\"]"
@@ -103,7 +103,7 @@ def is_in(data: bytes, found: frozenset[Mark]) -> bool:
     if "statement" not in found and "text" not in found:
         return False
     lowered = data.lower()
-    if "statement" in found and STATEMENT.search(lowered):
+    if "statement" in found and _STATEMENT.search(lowered):
         return True
     return "text" in found and any(word in lowered and pattern.search(lowered) for word, pattern in _MARKED)
 
@@ -164,9 +164,9 @@ def _standing(sql: bytes) -> Iterator[bytes]:
 
 def _regions(data: bytes, lowered: bytes) -> Iterator[tuple[int, int]]:
     """Yield the stretches that may be SQL: each string that one of the marks opens, as far as it may go on."""
-    for match in STATEMENT.finditer(lowered):
+    for match in _STATEMENT.finditer(lowered):
         start, end = match.start(), _end(lowered, match.start())
-        if STATEMENT.match(lowered, start, end) and not _is_prose(
+        if _STATEMENT.match(lowered, start, end) and not _is_prose(
             data, start
         ):  # all that makes it a statement is within
             yield start, end

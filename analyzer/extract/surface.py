@@ -13,7 +13,7 @@ from analyzer.extract.components import script
 from analyzer.extract.lexing import PAIRS, Lexed
 from analyzer.extract.marks import marks
 from analyzer.extract.specifiers import GAP, exported, header, is_broken, specifiers
-from analyzer.model import Surface
+from analyzer.model import BUILDERS, PERHAPS_BUILDERS, Surface
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,9 @@ _NAMED = re.compile(
     rb"|(with|raw|ref))" + _CALLED + _ARGUMENT,
     re.S,
 )
-_BUILT = re.compile(rb"(?<![\w$])(?:knex|trx|(db|tx|database|conn|qb))" + _CALLED + _ARGUMENT, re.S)
+_BUILT = re.compile(
+    f"(?<![\\w$])(?:{'|'.join(BUILDERS)}|({'|'.join(PERHAPS_BUILDERS)}))".encode() + _CALLED + _ARGUMENT, re.S
+)
 EMBEDS = re.compile(rb"\.\s*select" + _CALLED + rb"\(\s*([\"'`])((?:(?!\1)[^\\]){0,4000}\()", re.S)
 _STORE = re.compile(rb"(?<![\w$])(?:Array|Buffer|Uint8Array|console)\Z")
 _KEYED = re.compile(
@@ -83,11 +85,11 @@ def surface(data: bytes, language: Language) -> Surface:
     unfit, lines = reason_unfit(data), data.count(b"\n")
     if unfit is not None or language == "sql":
         return Surface(lines=lines, unfit=unfit)
-    if language == "other":
-        from analyzer.extract.others import names, statements
+    if language in {"hash", "slash"}:
+        from analyzer.extract.embedded_sql import names, statements
 
-        spoken = any(True for _ in statements(data))
-        return Surface(texts=_told(names(data)), traits=("sql", "names") if spoken else (), lines=lines)
+        spoken = any(True for _ in statements(data, language))
+        return Surface(texts=_told(names(data, language)), traits=("sql", "names") if spoken else (), lines=lines)
     code = script(data) if language == "vue" else data
     found, head = marks(data), header(code)
     lexed = Lexed(data)

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from analyzer.extract.patterns import leaves
-from analyzer.model import Callee, Expression, Literal, Name, Place, Site, Template, Text
+from analyzer.model import NAMING, Callee, Expression, Literal, Name, Place, Site, Template, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,13 +29,11 @@ _VERB = re.compile(
     re.I,
 )
 _NAME = re.compile(rb"[A-Za-z_][\w$]*([.\-][\w$]+)*( as \w+)?\Z")
-_NAMING = {"from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom"}
-_NAMING |= {"innerJoin", "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto", "with", "raw", "ref", "rpc"}
-_NAMING |= {"crossJoin", "leftOuterJoin", "rightOuterJoin", "fullOuterJoin", "batchInsert"}
 _BY_NAME = frozenset(
     ["selectFrom", "insertInto", "updateTable", "deleteFrom", "batchInsert", "mergeInto", "replaceInto"]
 )
 _PUTTING = {"with", "raw", "ref", "rpc"}
+_NAMING = NAMING | _PUTTING
 _MADE = {"call_expression", "binary_expression", "ternary_expression"}
 _TABLE_KEYS = {"table", "tableName", "table_name"}
 _STANDS = {"argument", "element", "property", "field", "initializer", "assigned", "returned"}
@@ -156,7 +154,7 @@ def _list_of(place: Place | None, places: Sequence[Place]) -> Callee | None:
     )
     if outer is None or outer.callee is None or outer.kind != "argument" or outer.index or not outer.callee.is_method:
         return None
-    return outer.callee if outer.callee.last in _NAMING - _PUTTING else None
+    return outer.callee if outer.callee.last in NAMING else None
 
 
 def _is_field(node: Node, place: Place | None) -> bool:
@@ -198,7 +196,8 @@ def _sum(
     index = places.around(node.start_byte, node.end_byte)
     callee = places.callee(call.function) if call else None
     by, site = places.by(node.start_byte), source.site(node)
-    return Text(tuple(parts), (site,) * len(parts), None, callee, index, by, node.start_byte, tuple(holes))
+    sites = (site,) * len(parts)
+    return Text(tuple(parts), sites, None, callee, index, by, node.start_byte, tuple(holes), summed=True)
 
 
 def _made(node: Node, source: Source, places: Places, lower: Callable[[Node], Expression], call: Called) -> Text:

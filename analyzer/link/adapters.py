@@ -148,6 +148,9 @@ class Adapters:
         with self._evaluator.eager():
             given = self._evaluator.arguments(call, unit.path, Environment())
         names = set(brought(self._evaluator, given[0] if given else Unknown()))
+        options = _held(call.arguments[0] if call.arguments else None, unit)
+        if isinstance(listed := entries_of(options, "plugins"), Name) and _is_changed(listed.id, unit):
+            names.add(None)
         entries = [(key, id) for record in self._schemas for key, part in record.entries.items() for id in _ids(part)]
         if None in names and entries:
             reason = "a plugin of better-auth that is not known may use any table of its schema"
@@ -200,6 +203,11 @@ def _held(expression: Expression | None, unit: Unit) -> Expression | None:
     """Return an expression, or what the constant of the file that it names holds."""
     binding = unit.bindings.get(expression.id) if isinstance(expression, Name) else None
     return binding.value if binding is not None else expression
+
+
+def _is_changed(id: str, unit: Unit) -> bool:
+    """Whether something is put into a list after it was made: `plugins.push(other())`."""
+    return any(one.id == id and one.path[:1] in {("push",), ("unshift",)} for one in unit.facts.references)
 
 
 def _renamed(options: Expression | None) -> Iterator[str]:

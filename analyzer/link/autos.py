@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from analyzer.link.values import Constant, Record, Sequence
+from analyzer.model import AUTO_IMPORTING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from analyzer.link.values import Value
     from analyzer.link.world import Unit
 
-CONFIG = re.compile(r"(?:^|/)(nuxt|nitro)\.config\.[cm]?[jt]s$")
 _SERVER = ("server/utils", "shared/utils", "shared/types")
 _CLIENT = (
     "composables",
@@ -79,7 +79,7 @@ class Autos:
 
 def autos(units: Mapping[str, Unit], evaluator: Callable[[], Evaluator]) -> Autos:
     """Read the configurations of Nuxt and Nitro in a project, and what their folders export."""
-    configs = [(path, match[1]) for path in sorted(units) if (match := CONFIG.search(path))]
+    configs = [(path, match[1]) for path in sorted(units) if (match := AUTO_IMPORTING.search(path))]
     reader = evaluator() if configs else None
     return Autos(scope for path, kind in configs if reader for scope in _scopes(path, kind, reader))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import defaultdict
 from functools import cached_property
@@ -144,14 +145,17 @@ class Files:
                     pages |= {target} if roles[target] == "test" else set()
                     seen.add(target)
                     queue.append(target)
-        return {path for path in seen if roles[path] != "production"} | self._told(seen)
+        return {path for path in seen if roles[path] != "production"}.union(self._read(seen))
 
-    def _told(self, paths: set[str]) -> set[str]:
-        """Return the files of SQL that strings of some files name: they are read to be run."""
-        files = [path for path, file in self.by_path.items() if file.language == "sql" and file.role == "script"]
-        texts = {text for path in paths if files for text in self.surfaces[path].paths if text.endswith(".sql")}
-        tails = {f"/{text.replace('../', '').removeprefix('./').lstrip('/')}" for text in texts}
-        return {path for path in files if any(f"/{path}".endswith(tail) for tail in tails)}
+    def _read(self, paths: set[str]) -> Iterator[str]:
+        """Yield the scripts of SQL that some files name to be read: beside them, from their package or the root, or the only one called so."""
+        scripts = [path for path, file in self.by_path.items() if file.language == "sql" and file.role == "script"]
+        for path in paths if scripts else ():
+            package = self.modules.package_of(path)
+            home = package.folder if package is not None else ""
+            for text in self.surfaces[path].paths:
+                if text.endswith(".sql"):
+                    yield from _meant(text, (path.rpartition("/")[0], home, ""), scripts)
 
     def linked(self) -> Iterator[LinkedFile]:
         """Yield every file with those that it imports, and whether something outside the code base starts it."""
@@ -170,6 +174,22 @@ class Files:
                 if self.modules.is_ours(one.source, path) and not _MADE.match(one.source):
                     told.add(one.source)
                     yield Problem(path, one.line, f"imports {one.source!r}, which leads nowhere")
+
+
+def _meant(text: str, folders: tuple[str, ...], files: list[str]) -> list[str]:
+    """Return the files that a path may mean: in the first folder that has it, else those in the folders, or a single one, that ends so.
+
+    >>> _meant("a.sql", ("src", ""), ["src/q/a.sql", "old/a.sql"]), _meant("a.sql", ("src",), ["src/a.sql", "src/q/a.sql"])
+    (['src/q/a.sql'], ['src/a.sql'])
+    """
+    for folder in folders:
+        if (whole := posixpath.normpath(posixpath.join(folder, text))) in files:
+            return [whole]
+    tail = "/" + posixpath.normpath(text).replace("../", "").lstrip("/")
+    found = [path for path in files if f"/{path}".endswith(tail)]
+    near = [path for path in found if folders[0] and path.startswith(f"{folders[0]}/")]
+    near = near or [path for path in found if len(folders) > 1 and folders[1] and path.startswith(f"{folders[1]}/")]
+    return near or (found if len(found) == 1 else [])
 
 
 def wanted(project: Project, surfaces: Mapping[str, Surface]) -> tuple[SourceFile, ...]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from analyzer.link.autos import CONFIG as AUTO_IMPORTING
 from analyzer.link.autos import Autos, autos
 from analyzer.link.carriers import Carriers
 from analyzer.link.casing import casings
@@ -27,7 +26,7 @@ from analyzer.link.tables import Tables, declare
 from analyzer.link.through import Through
 from analyzer.link.values import TableRef, Union
 from analyzer.link.world import Unit
-from analyzer.model import NOWHERE, Elsewhere, Sought, Spellings
+from analyzer.model import AUTO_IMPORTING, NOWHERE, Elsewhere, Sought, Spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -176,6 +176,8 @@ def site_of(text: Text, name: str) -> Site:
         if match:
             before = part[: match.start()]
             lines = before.count("\n")
+            if lines and text.summed:
+                return site
             column = len(before) - before.rfind("\n") if lines else site.column + len(before)
             return Site(site.line + lines, column)
     return text.sites[0]

@@ -26,9 +26,10 @@ from analyzer.link.spoken import (
     site_of,
 )
 from analyzer.link.statements import HOLE, columns, keywords, mentions
-from analyzer.link.surroundings import NAMING, is_given_names, is_store
+from analyzer.link.surroundings import is_given_names, is_store
 from analyzer.link.unknown import UnknownNames
 from analyzer.model import (
+    NAMING,
     Action,
     Certainty,
     Dialect,
@@ -90,7 +91,7 @@ class RawSql:
             joined = self._filled(unit, text)
             if unit.language != "sql" and self._is_sql(unit, text, joined):
                 yield from self._routines(unit, text, joined)
-            known = unit.language != "other"  # others may have tables of their own
+            known = unit.language not in {"hash", "slash"}  # others may have tables of their own
             if known and self._ghosts.suspects(joined) and (unit.language == "sql" or self._is_sql(unit, text, joined)):
                 self.ghosts += self._ghosts.of(unit, text, joined, self._dialect, site_of)
             if unit.language != "sql":
@@ -241,7 +242,8 @@ class RawSql:
             return
         if callee is not None and (is_given_names(callee) or callee.may_be_builder):
             if not is_store(callee):
-                yield from self._usages(unit, text, schema or None, table, None, "named", f"name in {callee.last}")
+                sure: Certainty = "named" if is_given_names(callee) else "possible"
+                yield from self._usages(unit, text, schema or None, table, None, sure, f"name in {callee.last}")
         elif is_telling(unit, text, name) and not (unit.path in self._files and in_call(unit, text)):
             yield from self._usages(unit, text, schema or None, table, None, "possible", "bare name")
 

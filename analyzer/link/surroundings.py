@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from analyzer.model import Action
+from analyzer.model import NAMING, Action
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,11 +26,6 @@ METHODS: dict[str, Deed] = {
     "$count": ("read", "$count"),
     "refreshMaterializedView": ("update", "refresh"),
 }
-NAMING = {
-    "from", "into", "table", "identifier", "insertInto", "selectFrom", "updateTable", "deleteFrom", "innerJoin",
-    "leftJoin", "rightJoin", "fullJoin", "mergeInto", "replaceInto", "crossJoin", "leftOuterJoin", "rightOuterJoin", "fullOuterJoin",
-    "batchInsert",
-}  # fmt: skip
 _STORES = {"storage", "bucket", "Array", "Buffer", "Uint8Array", "Object", "console"}  # their `from` names no table
 _ENUMERATORS = {"values", "keys", "entries", "fromEntries", "getOwnPropertyNames"}
 INSPECTORS = {"is", "getTableConfig", "getTableName", "isTable", "getTableUniqueName", "getViewConfig"}
@@ -102,7 +97,8 @@ class Surroundings:
     def is_mapped(self) -> bool:
         """Whether what the call around gives is made a map: `new Map(Object.entries(schema))`."""
         outer = self._calls[1].callee if len(self._calls) > 1 else None
-        return outer is not None and outer.root == "Map" and not outer.path
+        kept = self.callee is not None and self.callee.last in {"entries", "values"}
+        return kept and outer is not None and outer.root == "Map" and not outer.path
 
     def _until_body(self) -> Iterator[Place]:
         for place in self.chain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec.structs import replace
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
 
     from analyzer.link.evaluate import Evaluator
     from analyzer.link.mention import Mention
-    from analyzer.model import Callee
+    from analyzer.link.world import Unit
+    from analyzer.model import Callee, Place, Reference
 
 
 _KEEPING = frozenset(
-    ["asValue", "of", "succeed", "provide", "createContext", "toConstantValue", "markRaw", "assert", "ok"]
+    ["asValue", "of", "succeed", "provide", "createContext", "setContext", "toConstantValue", "markRaw", "assert", "ok"]
 )
 
 
@@ -80,30 +82,30 @@ class Wholes:
 
         What is said to be Drizzle's may stand in options: `new Builder({ drizzle: { client: db } })`.
         """
-        around, unit = mention.around, mention.unit
-        place, callee = around.first, around.callee
-        if place is None or callee is None or callee.root is None or callee.path or around.mocked or around.in_type:
+        around, unit, callee = mention.around, mention.unit, mention.around.callee
+        if around.first is None or callee is None or callee.root is None or around.mocked or around.in_type:
             return
         known = self._evaluator.binding(unit.path, callee.root)
         if unit.role == "test" or not isinstance(known, Library) or not known.source or adapters.is_known(known):
             return
-        direct = place.kind == "argument" and callee.last not in _KEEPING
-        if (direct and not self._with_tables(mention)) or any("drizzle" in one.name.lower() for one in around.chain):
+        if len(callee.path) > (known.exported == "*") or callee.last in _KEEPING:
+            return
+        within = list(takewhile(lambda place: place.kind != "argument", around.chain))
+        said = any("drizzle" in place.name.lower() for place in within if place.kind == "property")
+        if said or (not within and not self._with_tables(mention)):
             reason = f"a client that knows the schema is handed to {callee.last}()"
             self._reader.note(mention, reason, tables_in(self._evaluator, client.schema))
 
     def _with_tables(self, mention: Mention) -> bool:
         """Whether a call is given tables beside a client: it will use these."""
         unit, own = mention.unit, mention.around.first
-        beside = [
-            one.id
-            for one in unit.facts.references
-            if one.place >= 0
-            and own is not None
-            and (place := unit.facts.places[one.place]).callee == own.callee
-            and place.parent == own.parent
-        ]
-        return any(isinstance(self._evaluator.binding(unit.path, id), TableRef) for id in beside)
+        return any(self._holds_table(one, unit) for one in unit.facts.references if _is_beside(one, own, unit))
+
+    def _holds_table(self, reference: Reference, unit: Unit) -> bool:
+        value = self._evaluator.binding(unit.path, reference.id)
+        for step in reference.path:
+            value = value if isinstance(value, TableRef) else self._evaluator.member(value, step)
+        return isinstance(value, TableRef)
 
     def _looks_only(self, mention: Mention, callee: Callee) -> bool:
         """Whether a call goes through a schema without asking the database: an enumeration, drizzle-kit, an assertion."""
@@ -115,6 +117,16 @@ class Wholes:
         """Whether the call around is one of ours that hands the schema on to `drizzle()`."""
         name = mention.around.initializes
         return name is not None and isinstance(self._evaluator.binding(mention.unit.path, name), Client)
+
+
+def _is_beside(reference: Reference, own: Place | None, unit: Unit) -> bool:
+    """Whether a reference stands in an argument of the call that a place is an argument of."""
+    index = reference.place
+    while index >= 0 and (place := unit.facts.places[index]).kind != "argument":
+        index = place.parent
+    if index < 0 or own is None:
+        return False
+    return (place.callee, place.parent) == (own.callee, own.parent)
 
 
 def _each(

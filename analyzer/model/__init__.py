@@ -30,6 +30,9 @@ from analyzer.model.expressions import (
 )
 from analyzer.model.expressions import Index as IndexExpression
 from analyzer.model.facts import (
+    BUILDERS,
+    NAMING,
+    PERHAPS_BUILDERS,
     AdapterCall,
     Binding,
     Callee,
@@ -75,7 +78,7 @@ from analyzer.model.physical import (
     PhysicalTable,
     TableKind,
 )
-from analyzer.model.project import Language, Package, Project, SourceFile, TsConfig, Unread
+from analyzer.model.project import AUTO_IMPORTING, Language, Package, Project, SourceFile, TsConfig, Unread
 from analyzer.model.rules import RULES, Finding, Rule, Severity
 from analyzer.model.schema import CheckRule, Column, Dialect, DrizzleConfig, ForeignKey, Index, Kind, Role, Table
 from analyzer.model.settings import GENERATED_GLOBS, SCRIPT_GLOBS, TEST_GLOBS, KeepRule, Settings
@@ -114,11 +117,15 @@ __all__ = [
     "ACTIONS",
     "ADVICE",
     "ANY_KEY",
+    "AUTO_IMPORTING",
+    "BUILDERS",
     "GENERATED_GLOBS",
     "GIVING_ROWS",
     "KINDS",
+    "NAMING",
     "NOWHERE",
     "OBJECTS",
+    "PERHAPS_BUILDERS",
     "RULES",
     "RULE_OF",
     "SCRIPT_GLOBS",

@@ -29,8 +29,14 @@ PlaceKind: TypeAlias = OneOf[
 ]
 
 
-_BUILDERS = frozenset(["knex", "trx"])
-_CLIENTS = frozenset(["db", "tx", "database", "conn", "qb"])
+NAMING = frozenset(
+    """
+    from into table identifier insertInto selectFrom updateTable deleteFrom innerJoin leftJoin rightJoin fullJoin mergeInto replaceInto
+    crossJoin leftOuterJoin rightOuterJoin fullOuterJoin batchInsert
+    """.split()  # noqa: SIM905
+)  # methods of clients that are given the physical name of a table
+BUILDERS = ("knex", "trx")  # query builders, by what they are called, and what may be one
+PERHAPS_BUILDERS = ("db", "tx", "database", "conn", "qb")
 
 
 class Callee(Struct, frozen=True):
@@ -52,7 +58,7 @@ class Callee(Struct, frozen=True):
     @property
     def is_builder(self) -> bool:
         """Whether it is called like a query builder that is given a table itself: `knex("users")`."""
-        return self.last in _BUILDERS
+        return self.last in BUILDERS
 
     @property
     def may_be_builder(self) -> bool:
@@ -61,7 +67,7 @@ class Callee(Struct, frozen=True):
         >>> [Callee(root, path).may_be_builder for root, path in [("trx@7", ()), ("db", ()), ("mongo", ("db",))]]
         [True, True, False]
         """
-        return self.is_builder or (not self.is_method and self.last in _CLIENTS)
+        return self.is_builder or (not self.is_method and self.last in PERHAPS_BUILDERS)
 
 
 class Place(Struct, frozen=True):
@@ -172,7 +178,8 @@ class Text(Struct, frozen=True):
     """A string that may be SQL: literal parts, with the site of the first character of each.
 
     `tag` is the function that a template is handed to, `call` the one whose first argument the text is. `offset` is
-    what a `substitution` place of the same template has as its name; `holes` are what stands between the parts.
+    what a `substitution` place of the same template has as its name; `holes` are what stands between the parts. `summed` is a text that is
+    put together by `+`: its line ends are no line ends of the file.
     """
 
     parts: tuple[str, ...]
@@ -183,6 +190,7 @@ class Text(Struct, frozen=True):
     by: str
     offset: int = 0
     holes: tuple[Expression, ...] = ()
+    summed: bool = False
 
 
 class Fault(Struct, frozen=True):

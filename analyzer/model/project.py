@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal as OneOf
 from typing import TypeAlias
 
@@ -10,7 +11,13 @@ from msgspec import Struct
 from analyzer.model.schema import Role
 from analyzer.model.usage import Problem
 
-Language: TypeAlias = OneOf["ts", "tsx", "js", "vue", "sql", "other"]
+Language: TypeAlias = OneOf[
+    "ts", "tsx", "js", "vue", "sql", "hash", "slash"
+]  # the last two are other languages, by what their comments begin with
+
+AUTO_IMPORTING = re.compile(
+    r"(?:^|/)(nuxt|nitro)\.config\.[cm]?[jt]s$"
+)  # of frameworks that bring names in without an import
 
 
 class SourceFile(Struct, frozen=True):

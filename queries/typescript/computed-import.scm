@@ -14,5 +14,5 @@
 
 (call_expression
   function: [(import) (identifier) @_require]
-  arguments: (arguments . [(template_string) (binary_expression) (identifier) (member_expression) (call_expression)] @computed.path)
+  arguments: (arguments . [(template_string) (binary_expression) (identifier) (member_expression) (call_expression) (ternary_expression)] @computed.path)
   (#match? @_require "^require$"))

@@ -20,26 +20,35 @@ if TYPE_CHECKING:
 
     Placed = TypeVar("Placed", Ghost, Unresolved, Usage)
 
-Moves: TypeAlias = tuple[tuple[int, int], ...]  # from a line on, how much further down; ascending
+Shifts: TypeAlias = tuple[
+    tuple[int, int], ...
+]  # from a line on, how much further down; ascending, and none where nothing is elsewhere
 
+_ENDLESS = re.compile(r"\bvalue=-?(?:inf|nan)\b")
 _PLACE = re.compile(
     r'("(?:end_)?line":|"column":|"offset":|"kind":"substitution","name":"'
     r'|"(?:id|root)":"[^"\\]*@|"kind":"(?:initializer|assigned)","name":"[^"\\]*@)(\d+)'
 )  # within a string of JSON a quote stands behind a backslash, so no text of a user is taken for a place
 
 
-def moves(before: object, after: object) -> Moves | None:
+def shifts(before: object, after: object) -> Shifts | None:
     """Return by how much what stood in one text stands further down in another that says the same; None where it says something else.
 
+    It is empty where nothing stands elsewhere, in its line neither.
+
     >>> from analyzer.model import Literal, Name, Specifier
-    >>> moves((Name("a@7"), Specifier("./b", False, 3)), (Name("a@9"), Specifier("./b", False, 5)))
-    ((3, 2),)
-    >>> moves(Name("a"), Name("a")), moves(Literal("a@7"), Literal("a@9")), moves(Literal(True), Literal(1))
-    ((), None, None)
+    >>> shifts((Name("a@7"), Specifier("./b", False, 3)), (Name("a@9"), Specifier("./b", False, 5)))
+    ((1, 0), (3, 2))
+    >>> shifts(Name("a"), Name("a")), shifts(Name("a@7"), Name("a@9"))
+    ((), ((1, 0),))
+    >>> shifts(Literal("a@7"), Literal("a@9")), shifts(Literal(True), Literal(1)), shifts(Literal(None), Literal(float("inf")))
+    (None, None, None)
     """
+    if any(_ENDLESS.search(repr(one)) for one in (before, after)):
+        return None  # JSON has no such number
     try:
         was, now = (msgspec.json.encode(one).decode("utf8") for one in (before, after))
-    except (ValueError, OverflowError):  # half a character, or a number without end
+    except (ValueError, OverflowError):  # half a character, or a number that is too large
         return None
     if was == now:
         return ()
@@ -56,14 +65,14 @@ def moves(before: object, after: object) -> Moves | None:
             (lines if kind.endswith('line":') else offsets).add((int(one), int(other)))
     if not _is_in_order(lines) or not _is_in_order(offsets):
         return None
-    return tuple(_steps(sorted(lines)))
+    return (1, 0), *_steps(sorted(lines))
 
 
-def by_places(facts: FileFacts) -> FileFacts:
-    """Return facts with the places that something in them stands at, in the order in which they come up: others do not count.
+def normalised(facts: FileFacts) -> FileFacts:
+    """Return facts whose places are numbered in the order in which something stands at them; those at which nothing does are left out.
 
     >>> from analyzer.model import FileFacts, Place, Text
-    >>> [by_places(FileFacts(texts=(Text((), (), None, None, 1, ""),), places=(Place("body"), Place("type")))).places]
+    >>> [normalised(FileFacts(texts=(Text((), (), None, None, 1, ""),), places=(Place("body"), Place("type")))).places]
     [(Place(kind='type', name='', index=0, callee=None, parent=-1, literal=None),)]
     """
     numbers: dict[int, int] = {}
@@ -94,11 +103,11 @@ def _steps(lines: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             yield one, last
 
 
-def moved(report: Report, path: str, how: Moves) -> Report:
+def shifted(report: Report, path: str, how: Shifts) -> Report:
     """Return a report in which what stands in one file stands on other lines; the file declares no table.
 
     >>> from analyzer.model import Problem, Report
-    >>> [problem] = moved(Report((), (), (), (), (), (Problem("a.ts", 12, "is torn"),), (), 20, ""), "a.ts", ((10, 3),)).problems
+    >>> [problem] = shifted(Report((), (), (), (), (), (Problem("a.ts", 12, "is torn"),), (), 20, ""), "a.ts", ((10, 3),)).problems
     >>> problem.line
     15
     """
@@ -113,7 +122,7 @@ def moved(report: Report, path: str, how: Moves) -> Report:
     return replace(report, findings=findings.findings(report))
 
 
-def _verdict(verdict: Verdict, path: str, how: Moves) -> Verdict:
+def _verdict(verdict: Verdict, path: str, how: Shifts) -> Verdict:
     usages, doubts = _all(verdict.usages, path, how), _all(verdict.unresolved, path, how)
     if (usages, doubts) == (verdict.usages, verdict.unresolved):
         return verdict
@@ -121,19 +130,19 @@ def _verdict(verdict: Verdict, path: str, how: Moves) -> Verdict:
     return replace(verdict, usages=usages, unresolved=doubts, reason=reason)
 
 
-def _all(places: tuple[Placed, ...], path: str, how: Moves) -> tuple[Placed, ...]:
+def _all(places: tuple[Placed, ...], path: str, how: Shifts) -> tuple[Placed, ...]:
     return tuple(replace(one, site=_site(one.site, how)) if one.file == path else one for one in places)
 
 
-def _problem(problem: Problem, how: Moves) -> Problem:
+def _problem(problem: Problem, how: Shifts) -> Problem:
     return problem if problem.line is None else replace(problem, line=_line(problem.line, how))
 
 
-def _site(site: Site, how: Moves) -> Site:
+def _site(site: Site, how: Shifts) -> Site:
     return Site(_line(site.line, how), site.column)
 
 
-def _line(line: int, how: Moves) -> int:
+def _line(line: int, how: Shifts) -> int:
     """Return where a line is by now: as far down as the last one above it of which that is known."""
     at = bisect_right(how, (line, float("inf")))
     return line + how[at - 1][1] if at else line
