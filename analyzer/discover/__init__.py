@@ -11,7 +11,7 @@ from analyzer.discover.packages import package
 from analyzer.discover.roles import Roles
 from analyzer.discover.tsconfig import Configs
 from analyzer.discover.walk import OTHERS, Walk
-from analyzer.model import AnalyzerError, Language, Project, Settings, SourceFile, Unread
+from analyzer.model import OTHER_LANGUAGES, AnalyzerError, Language, Project, Settings, SourceFile, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ _LANGUAGES: dict[str, Language] = {
     ".sql": "sql",
     **OTHERS,
 }
-_VENDORED = re.compile(r"(?:^|/)(?:vendor|third_party|site-packages)/")
+_VENDORED = re.compile(r"(?:^|/)(?:vendor|third_party|site-packages|Pods|target|venv|env)/")
 
 
 def project(settings: Settings) -> Project:
@@ -63,7 +63,7 @@ def project(settings: Settings) -> Project:
 def _sources(base: Path, paths: dict[str, int], roles: Roles) -> Iterator[SourceFile]:
     for path, size in sorted(paths.items()):
         language = _LANGUAGES.get(os.path.splitext(path)[1].lower())
-        if language is not None and not (language in OTHERS.values() and _VENDORED.search(path)):
+        if language is not None and not (language in OTHER_LANGUAGES and _VENDORED.search(path)):
             yield SourceFile(path, os.path.join(base, path), language, roles.of(path), size)
 
 

@@ -37,8 +37,9 @@ SKIPPED_FOLDERS = frozenset(
 
 
 OTHERS: dict[str, Language] = {  # code on the same database
-    **dict.fromkeys((".py", ".rb", ".ex", ".exs", ".sh", ".bash"), "hash"),
-    **dict.fromkeys((".go", ".rs", ".java", ".kt", ".php", ".cs"), "slash"),
+    **dict.fromkeys((".py", ".rb", ".rake", ".ex", ".exs", ".sh", ".bash", ".zsh"), "hash"),
+    **dict.fromkeys((".go", ".rs", ".java", ".kt", ".kts", ".scala", ".groovy", ".cs", ".swift", ".dart"), "slash"),
+    ".php": "php",
 }
 _READ = (
     ".ts",

@@ -24,7 +24,7 @@ from analyzer.extract.syntax import parse
 from analyzer.extract.texts import filling, texts
 from analyzer.extract.typing import Types
 from analyzer.extract.words import too_deep, unparsed, words
-from analyzer.model import FileFacts, Keep, Language, Reference, Site, Text
+from analyzer.model import OTHER_LANGUAGES, FileFacts, Keep, Language, Reference, Site, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def extract(data: bytes, language: Language, foreign: frozenset[str] = frozenset
         return unparsed(data, unfit)
     if language == "sql":
         return _sql(data)
-    if language in {"hash", "slash"}:
+    if language in OTHER_LANGUAGES:
         return embedded_sql(data, language)
     try:
         if language == "vue":

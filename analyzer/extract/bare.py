@@ -17,7 +17,7 @@ from analyzer.extract.surface import EMBEDS, LAST, PLAIN, TOKEN, reason_unfit
 from analyzer.extract.syntax import parse
 from analyzer.extract.texts import texts
 from analyzer.extract.words import too_deep, unparsed, words
-from analyzer.model import FileFacts
+from analyzer.model import OTHER_LANGUAGES, FileFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def bare(data: bytes, language: Language, tables: Spellings) -> FileFacts:
     unfit = reason_unfit(data)
     if unfit is not None:
         return unparsed(data, unfit)
-    if language in {"hash", "slash"}:
+    if language in OTHER_LANGUAGES:
         return embedded_sql(data, language)
     code = script(data) if language == "vue" else data
     try:

@@ -1,6 +1,7 @@
 """SQL embedded in other languages on the same database, and the names of tables where their code says that they are such.
 
-It is not parsed: comments are left out, and a string is taken to begin where a quote stands before a word that SQL begins with.
+It is not parsed: strings are told from comments and code, and what is read is strings that begin with a word of SQL, and those that stand
+where a name of a table does.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from analyzer.extract.texts import unescaped
 from analyzer.model import FileFacts, Place, Site, Text
@@ -17,37 +20,84 @@ if TYPE_CHECKING:
 
     from analyzer.model import Language
 
-_KEYED = re.compile(  # of ActiveRecord, Django, Eloquent, GORM, Hibernate, SQLAlchemy, and what is called like that
-    rb"(?:__tablename__|db_table|table_?name|\$table|\btable|@Table\s*+\((?:\s*+name\b)?)(?:\s*+\(\))?\s*+[=:>({]?>?\s*+"
-    rb"(?:string\s*+\{\s*+return\s*+)?[\"'`]([\w$.-]+)[\"'`]",
-    re.I,
+_VERBS = (
+    rb"(?i:select|insert|update|delete|with|truncate|merge|replace|refresh|lock|copy|create|alter|drop|begin|start|set|declare|call|do|explain"
+    rb"|analyze|vacuum|table|values|from|(?:(?:left|right|inner|outer|cross|full|natural)\s+)*join)\b"
 )
-_TOKEN = re.compile(rb"[\"'`]([\w.-]++)[\"'`]")
-_PARTED = re.compile(rb"\w[._-]+\w")
-_OPENING = re.compile(
-    rb"[\"'`](?:[\s(;|]|\\[ntr]|--[^\n]*+\n|/\*[^*]{0,2000}\*/)*+(?:select|insert|update|delete|with|truncate|merge|replace|refresh|lock|copy"
-    rb"|create|alter|drop|begin|start|set|declare|call|do|explain|analyze|vacuum|table|values)\b",
-    re.I,
-)
-_HERE = re.compile(rb"^([^\n]*?)<<[<~-]?[ \t]*+(?:([\"'])([A-Za-z_]\w*+)\2|([A-Z][A-Z0-9_]*+)(?!\w))[^\n]*+\n", re.M)
-_ASKING = re.compile(rb"psql|mysql|mariadb|sqlite|exec|query|sql", re.I)
-_VERB = re.compile(rb"^[ \t]*+(?:select|insert|update|delete|with|truncate|copy|merge|begin)\b", re.I | re.M)
-_NEXT = re.compile(  # what two parts of one string have between them, perhaps with a value that is put in
-    rb"(?:\s|\\\n)*+(?:[+.&]\s*+(?:[\w.$>()\[\]-]++\s*+[+.&]\s*+)?)?[fFrRuUbB]{0,2}(?=[\"'`])"
-)
-_COMMENTS = {
-    "hash": re.compile(
-        rb"\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|((?<![\w$&{(\[])#[^\n]*+)", re.S
-    ),
+_LEAD = rb"(?:[\s(;|]|\\[ntr\n]|--[^\n]*+\n|/\*[^*]{0,2000}\*/)*+"
+_SPOKEN = re.compile(_LEAD + _VERBS)
+_DOUBLE = rb"\"(?:[^\"\\\n]|\\.)*+\""
+_SINGLE = rb"'(?:[^'\\\n]|\\.)*+'"
+_LONG = rb"\"(?=" + _LEAD + _VERBS + rb")(?:[^\"\\]|\\.){0,20000}+\""  # over more than one line
+_LONG_SINGLE = _LONG.replace(b'\\"', b"'").replace(b'"', b"'")
+_BLOCK = rb"/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)"
+_TRIPLE = rb"\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"
+_HASH = rb"(?<![\w$&{(\[])#[^\n]*+"
+_TOKENS = {  # strings, and comments as a group
+    "hash": re.compile(rb"|".join((_TRIPLE, _DOUBLE, _LONG, _SINGLE, _LONG_SINGLE, rb"(" + _HASH + rb")")), re.S),
     "slash": re.compile(
-        rb"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`[^`]*+`|(//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z))", re.S
+        rb"|".join(
+            (
+                rb"r#\".*?\"#",
+                _TRIPLE,
+                _DOUBLE,
+                _LONG,
+                rb"'(?:[^'\\\n]|\\[^'\n]{1,8})'",
+                rb"`[^`]*+`",
+                rb"(//[^\n]*+|" + _BLOCK + rb")",
+            )
+        ),
+        re.S,
+    ),
+    "php": re.compile(
+        rb"|".join(
+            (
+                _DOUBLE,
+                _LONG,
+                _SINGLE,
+                _LONG_SINGLE,
+                rb"(//[^\n]*+|" + _BLOCK + rb"|" + _HASH.replace(rb"#[", rb"#(?!\[)[") + rb")",
+            )
+        ),
+        re.S,
     ),
 }
+_NAME = rb"[\"'`]([\w$.-]+)[\"'`]"
+_KEYED = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (  # of SQLAlchemy, Django, Eloquent, ActiveRecord, GORM and what is called like that
+        rb"(?:__tablename__|db_table|table_?name|\$table|\btable)(?:\s*+\(\w*\)|\s*+:\s*+[\w.\[\]]++)?(?:\s*+->\s*+\w++)?\s*+[=:>({]?>?\s*+"
+        rb"(?:string\s*+\{\s*+)?(?:return\s*+)?(?:" + _NAME + rb"|:(\w+))",
+        rb"Table(?:<\w++>)?\s*+\((?:[^()]{0,200}?\bname\s*+[=:])?\s*+" + _NAME,  # of Hibernate, Doctrine, Exposed
+        rb"(?:\.|->|::)(?:from_?|into|insert(?:_all|Into)?|update|delete(?:From)?|table|join|setTable|ToTable|to_sql|read_sql_table|copy_from"
+        rb"|copy_records_to_table)\s*+\(\s*+(?:" + _NAME + rb"|:(\w+))",  # of query builders
+        rb"\b(?:schema|in)\s++" + _NAME,  # of Ecto
+        rb"(?:bun:\"table:|pg:\")([\w.]+)|\btable!\s*+\{\s*+(\w+)|\btable_name\s*+=\s*+(\w+)\)",  # of bun, go-pg, Diesel
+    )
+)
+_PARTED = re.compile(rb"\w[._-]+\w")
+_WHOLE = re.compile(rb"[\w.-]++")
+_HERE = re.compile(rb"^([^\n]*?)<<[<~-]?[ \t]*+(?:([\"'])([A-Za-z_]\w*+)\2|([A-Z][A-Z0-9_]*+)(?!\w))[^\n]*+\n", re.M)
+_ASKING = re.compile(rb"psql|mysql|mariadb|sqlite|exec|query|sql", re.I)
+_STARTING = re.compile(rb"^[ \t]*+(?:select|insert|update|delete|with|truncate|copy|merge|begin)\b", re.I | re.M)
+_BETWEEN = re.compile(  # two parts of one string, perhaps with a value that is put in
+    rb"(?:\s|\\\n)*+(?:(?:[+.&]|<>)\s*+(?:[\w.$>()\[\]-]++\s*+[+.&]\s*+)?)?[fFrRuUbB]{0,2}"
+)
+_PUT_IN = re.compile(rb"[\"`]?[#$]?\{[^{}\n]{0,80}\}[\"`]?\.[\"`]?|\{\$[^{}\n]{0,80}\}")  # a schema or a prefix
+_OPEN = re.compile(rb"\b(?:from|join|into|update|table)\s+[\"`\\]*(?:[#$]?\{|%s|\Z)", re.I)  # a name that is put in
 _DOCUMENTING = re.compile(
     rb"(?:\A|:|[\"'\w)\]])\s*+\Z"
 )  # what stands before a string of three quotes that nothing is given
 _BLANK = re.compile(rb"[^\n]")
 _LONGEST = 20_000
+
+
+class Read(Struct):
+    """What a file in another language says: statements and names of tables by where they start, `keyed` those that stand where one does."""
+
+    statements: dict[int, bytes]
+    names: dict[int, bytes]
+    keyed: frozenset[int]
 
 
 def embedded_sql(data: bytes, language: Language) -> FileFacts:
@@ -57,17 +107,102 @@ def embedded_sql(data: bytes, language: Language) -> FileFacts:
     >>> [(text.parts[0].split(), text.sites[0].line) for text in embedded_sql(code, "hash").texts]
     [(['SELECT', 'a', 'FROM', 'boats'], 1), (['crews'], 3)]
     """
-    site = _sites(data)
+    found, site = read(data, language), _sites(data)
     said = tuple(
         Text((unescaped(text.decode("utf8", "replace")),), (site(start),), None, None, -1, "", start)
-        for start, text in sorted(statements(data, language))
+        for start, text in sorted(found.statements.items())
     )
-    keyed, told = _names(code(data, language))
     named = tuple(
-        Text((name.decode(),), (site(start),), None, None, 0 if start in keyed else -1, "", start)
-        for start, name in sorted((told | keyed).items())
+        Text((name.decode(),), (site(start),), None, None, 0 if start in found.keyed else -1, "", start)
+        for start, name in sorted(found.names.items())
     )
     return FileFacts(texts=(*said, *named), places=(Place("property", "table"),))
+
+
+def read(data: bytes, language: Language) -> Read:
+    """Return what a file in another language says of tables."""
+    code, spans = _split(data, language)
+    statements = dict((*_strings(code, spans), *_documents(code)))
+    keyed = {
+        match.start(match.lastindex): match[match.lastindex]
+        for pattern in _KEYED
+        for match in pattern.finditer(code)
+        if match.lastindex
+    }
+    inner = {start + 1: code[start + 1 : end - 1] for start, end in spans}
+    whole = {start: text for start, text in inner.items() if _WHOLE.fullmatch(text)}
+    if any(_OPEN.search(text) for text in statements.values()):
+        keyed |= whole  # one of them may be the name that is put in
+    return Read(
+        statements, {start: one for start, one in whole.items() if _PARTED.search(one)} | keyed, frozenset(keyed)
+    )
+
+
+def code(data: bytes, language: Language) -> bytes:
+    """Return a file with its comments blanked out; every offset stays.
+
+    >>> code(b'a = "#b"  # c', "hash"), code(b'a("//b"); // c', "slash")
+    (b'a = "#b"     ', b'a("//b");     ')
+    """
+    return _split(data, language)[0]
+
+
+def _split(data: bytes, language: Language) -> tuple[bytes, list[tuple[int, int]]]:
+    """Return a file with its comments blanked out, and where its strings start and end, quotes included."""
+    out, spans = bytearray(data), list[tuple[int, int]]()
+    for match in _TOKENS[language].finditer(data):
+        start, end = match.span()
+        if match[1]:
+            out[start:end] = _BLANK.sub(b" ", match[0])
+        else:
+            spans.append((start + 1 if match[0][:1] == b"r" else start, end))
+    return bytes(out), spans
+
+
+def _strings(code: bytes, spans: list[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
+    """Yield the strings that begin with a word of SQL, each with those that are put behind it, every byte in its place."""
+    index = 0
+    while index < len(spans):
+        start, end = spans[index]
+        index += 1
+        first = _bare(code, start, end)
+        if not _SPOKEN.match(code, first[0], first[1]):
+            continue
+        if first[0] - start == 3 and _DOCUMENTING.search(code[max(start - 200, 0) : start]):
+            continue
+        out, at = bytearray(code[first[0] : first[1]]), first[1]
+        while (
+            index < len(spans)
+            and spans[index][0] - first[0] < _LONGEST
+            and _BETWEEN.fullmatch(code, end, spans[index][0])
+        ):
+            following = _bare(code, *spans[index])
+            out += _BLANK.sub(b" ", code[at : following[0]]) + code[following[0] : following[1]]
+            (_, end), at = spans[index], following[1]
+            index += 1
+        yield first[0], _PUT_IN.sub(lambda match: b" " * len(match[0]), bytes(out).replace(b"\\\n", b" \n"))
+
+
+def _bare(code: bytes, start: int, end: int) -> tuple[int, int]:
+    """Return where what is in a string starts and ends."""
+    quote = code[start : start + 1]
+    if quote == b"#":
+        return start + 2, end - 2
+    wide = 3 if code[start : start + 3] == quote * 3 and end - start >= 6 else 1
+    return start + wide, end - wide
+
+
+def _documents(code: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the here-documents that a client of a database is given, or whose word says SQL, from where a statement starts."""
+    for match in _HERE.finditer(code):
+        word = match[3] or match[4]
+        if _ASKING.search(match[1]) or b"SQL" in word or b"QUERY" in word:
+            end = re.compile(rb"^[ \t]*+" + word + rb"\b", re.M).search(code, match.end(), match.end() + _LONGEST)
+            if end is None:
+                return  # it is not closed: nothing behind it is told from it
+            text = code[match.end() : end.start()]
+            if verb := _STARTING.search(text):
+                yield match.end() + verb.start(), text[verb.start() :]
 
 
 def _sites(data: bytes) -> Callable[[int], Site]:
@@ -80,93 +215,3 @@ def _sites(data: bytes) -> Callable[[int], Site]:
         return Site(line + 1, len(data[start:offset].decode("utf8", "replace")) + 1)
 
     return site
-
-
-def names(data: bytes, language: Language) -> set[bytes]:
-    """Return the strings that may be the name of a table."""
-    keyed, told = _names(code(data, language))
-    return {*keyed.values(), *told.values()}
-
-
-def _names(data: bytes) -> tuple[dict[int, bytes], dict[int, bytes]]:
-    """Return the strings at keys that say that they name a table, and those whose form does, by where they start."""
-    told = {match.start(1): match[1] for match in _TOKEN.finditer(data) if _PARTED.search(match[1])}
-    return {match.start(1): match[1] for match in _KEYED.finditer(data)}, told
-
-
-def code(data: bytes, language: Language) -> bytes:
-    """Return a file with its comments blanked out; every offset stays.
-
-    >>> code(b'a = "#b"  # c', "hash"), code(b'a("//b"); // c', "slash")
-    (b'a = "#b"     ', b'a("//b");     ')
-    """
-
-    def blanked(match: re.Match[bytes]) -> bytes:
-        return _BLANK.sub(b" ", match[0]) if match[1] else match[0]
-
-    return _COMMENTS[language].sub(blanked, data)
-
-
-def statements(data: bytes, language: Language) -> Iterator[tuple[int, bytes]]:
-    """Yield what may be a statement, with where it starts."""
-    data, at = code(data, language), 0
-    while match := _OPENING.search(data, at):
-        text, at = _string(data, match.start())
-        if not _documents(data, match.start()):
-            yield match.start() + 1, text
-    for match in _HERE.finditer(data):
-        word = match[3] or match[4]
-        if _ASKING.search(match[1]) or b"SQL" in word or b"QUERY" in word:
-            end = re.compile(rb"^[ \t]*+" + word + rb"\b", re.M).search(data, match.end(), match.end() + _LONGEST)
-            if end is None:
-                return  # it is not closed: nothing behind it is told from it
-            text = data[match.end() : end.start()]
-            if verb := _VERB.search(text):
-                yield match.end() + verb.start(), text[verb.start() :]
-
-
-def _documents(data: bytes, start: int) -> bool:
-    """Whether the string whose quote is at an offset documents what it stands in: three quotes, and nothing is given it."""
-    triple = _closing(data, start) == data[start : start + 1] * 3
-    return triple and _DOCUMENTING.search(data[max(start - 200, 0) : start - 2]) is not None
-
-
-def _string(data: bytes, start: int) -> tuple[bytes, int]:
-    """Return what stands in the string whose quote is at an offset, and in those that are put behind it, each byte in its place; and where that ends.
-
-    >>> _string(b"'select ' + x +\\n 'from b');", 0)
-    (b'select        \\n  from b', 25)
-    """
-    out, at = bytearray(), start
-    while True:
-        close = _closing(data, at)
-        end = _end(data, at, close)
-        end = end if 0 <= end < start + _LONGEST else min(len(data), start + _LONGEST)
-        out += data[at + 1 : end]
-        behind = end + len(close)
-        following = _NEXT.match(data, behind, behind + 2000)
-        if following is None or behind >= start + _LONGEST:
-            return bytes(out), behind
-        out += _BLANK.sub(b" ", data[end : following.end() + 1])
-        at = following.end()
-
-
-def _closing(data: bytes, start: int) -> bytes:
-    """Return what ends the string whose quote is at an offset: three quotes, that of a raw string, or one."""
-    quote = data[start : start + 1]
-    if data[max(start - 2, 0) : start + 1] == quote * 3:
-        return quote * 3
-    return quote + b"#" if start and data[start - 1 : start] == b"#" else quote
-
-
-def _end(data: bytes, start: int, close: bytes) -> int:
-    """Return where the string whose quote is at an offset ends, or -1."""
-    at = data.find(close, start + 1)
-    while len(close) == 1 and close != b"`" and at >= 0 and _is_escaped(data, at):
-        at = data.find(close, at + 1)
-    return at
-
-
-def _is_escaped(data: bytes, at: int) -> bool:
-    before = data[max(at - 40, 0) : at]
-    return (len(before) - len(before.rstrip(b"\\"))) % 2 == 1

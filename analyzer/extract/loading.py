@@ -43,12 +43,14 @@ def computed(matches: Matches, source: Source, lowering: Lowering, held: Held) -
 def _anchored(path: str) -> str:
     """Return a pattern that says where it starts: here, or anywhere where an alias or a package is all that is known.
 
-    >>> [_anchored(path) for path in ("./t/*", "../t/*", "@/t/*", "*/t/*")]
-    ['./t/*', './../t/*', '*/t/*', '*/t/*']
+    >>> [_anchored(path) for path in ("./t/*", "../t/*", "@/t/*", "*/t/*", "@acme/db/t/*")]
+    ['./t/*', './../t/*', '*/t/*', '*/t/*', '*/t/*']
     """
     if path.startswith((".", "*")):
         return f"./{path}" if path.startswith("..") else path
-    return "*/" + path.partition("/")[2]
+    below = path.partition("/")[2]
+    inner = below.partition("/")[2] if path.startswith("@") else ""  # a package with a scope, or an alias
+    return "*/" + (inner if _TOLD.search(inner) else below)
 
 
 class _Paths:
@@ -74,7 +76,7 @@ class _Paths:
             case Call(Name(name) | Member(_, name), arguments) if arguments:
                 given = [self.pattern(argument, depth) for argument in arguments]
                 return _made(name.partition("@")[0], given)
-            case Member(inner, "href" | "pathname"):
+            case Member(inner, "href" | "pathname") | Call(Member(inner, "toString"), ()):
                 return self.pattern(inner, depth)
             case _:
                 return "*"

@@ -9,6 +9,7 @@ from analyzer.extract import queries
 from analyzer.extract.components import expressions, script
 from analyzer.extract.embedded_sql import code
 from analyzer.extract.syntax import parse
+from analyzer.model import OTHER_LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ def named(data: bytes, language: Language, wanted: frozenset[str]) -> tuple[tupl
 def _named(data: bytes, language: Language, wanted: frozenset[bytes]) -> Iterator[tuple[str, int]]:
     if wanted.isdisjoint(_WORD.findall(data)):
         return
-    if language in {"hash", "slash"}:
+    if language in OTHER_LANGUAGES:
         yield from _words(code(data, language), 0, wanted)
         return
     if language == "sql":

@@ -57,7 +57,7 @@ _CLAUSE = (  # what a statement is put together of: `"LEFT JOIN users u ON true"
     re.compile(rb"(?i:\bjoin)" + _GAP + _WORDS + _GAP + rb"(?i:on|using)\b"),
     re.compile(rb"\((?:\s|\\[ntr])*(?i:select)\b[^()]{0,4000}?(?i:\bfrom)" + _GAP + _NAMED),
     re.compile(_OPENED + _WORDS + _GAP + rb"(?i:where|join|left|inner|order|group|limit)\b"),
-    re.compile(rb"[\[,]\s*" + _OPENED + _NAMED),
+    re.compile(rb"(?:[\[,=]|\.(?:push|concat|append)\()\s*" + _OPENED + _NAMED),
 )
 _ESCAPED = re.compile(rb"\\[ntr]")
 _SUBQUERY = re.compile(rb"\(\s*SELECT\b")

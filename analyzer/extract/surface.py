@@ -13,7 +13,7 @@ from analyzer.extract.components import script
 from analyzer.extract.lexing import PAIRS, Lexed
 from analyzer.extract.marks import marks
 from analyzer.extract.specifiers import GAP, exported, header, is_broken, specifiers
-from analyzer.model import BUILDERS, PERHAPS_BUILDERS, Surface
+from analyzer.model import BUILDERS, OTHER_LANGUAGES, PERHAPS_BUILDERS, Surface
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,8 @@ MAX_NULS = 2  # some sources hold a NUL in a string
 _CALLED = rb"[\s!?.]*(?:<[^`]{0,300}?>\s*)?"  # between a method's name and its arguments: `?.`, `!`, types
 TOKEN = re.compile(rb"[\"'`]([A-Za-z0-9@$]*+[./_-][\w@$./-]*+)(?: as \w+)?[\"'`]")
 PLAIN = re.compile(rb"[\"'`]([A-Za-z_][\w$]*+)(?: as \w+)?[\"'`]")
-_PATH = re.compile(rb"(?:\.{1,2}/)?(?:[\w@.-]+/)+[\w@.-]+\.\w+|(?:\./)?[\w@.-]+\.(?:[cm]?[jt]sx?|sql)")
+_PATH = re.compile(rb"(?:\.{1,2}/)?(?:[\w@.-]+/)+[\w@.-]+\.\w+|(?:\./)?[\w@.-]+\.[cm]?[jt]sx?")
+_SCRIPT = re.compile(rb"[\w@.-]++(?:/[\w@.-]++)*+(?<=\.sql)\b")
 _NAME = re.compile(rb"[A-Za-z_][\w$]*(?:[.\-][\w$]+)*")
 _ASKED = re.compile(
     rb"\."
@@ -49,6 +50,9 @@ _NAMED = re.compile(
 _BUILT = re.compile(
     f"(?<![\\w$])(?:{'|'.join(BUILDERS)}|({'|'.join(PERHAPS_BUILDERS)}))".encode() + _CALLED + _ARGUMENT, re.S
 )
+_JOINED = re.compile(
+    rb"\.\s*join\(\s*([\"'`])([\w$]+)(?: as \w+)?\1\s*,"
+)  # of a query builder: an array's has one argument
 EMBEDS = re.compile(rb"\.\s*select" + _CALLED + rb"\(\s*([\"'`])((?:(?!\1)[^\\]){0,4000}\()", re.S)
 _STORE = re.compile(rb"(?<![\w$])(?:Array|Buffer|Uint8Array|console)\Z")
 _KEYED = re.compile(
@@ -85,11 +89,12 @@ def surface(data: bytes, language: Language) -> Surface:
     unfit, lines = reason_unfit(data), data.count(b"\n")
     if unfit is not None or language == "sql":
         return Surface(lines=lines, unfit=unfit)
-    if language in {"hash", "slash"}:
-        from analyzer.extract.embedded_sql import names, statements
+    if language in OTHER_LANGUAGES:
+        from analyzer.extract.embedded_sql import read
 
-        spoken = any(True for _ in statements(data, language))
-        return Surface(texts=_told(names(data, language)), traits=("sql", "names") if spoken else (), lines=lines)
+        known = read(data, language)
+        traits: tuple[Trait, ...] = ("sql", "names") if known.statements else ()
+        return Surface(paths=_told(_scripts(data)), texts=_told(set(known.names.values())), traits=traits, lines=lines)
     code = script(data) if language == "vue" else data
     found, head = marks(data), header(code)
     lexed = Lexed(data)
@@ -104,7 +109,9 @@ def surface(data: bytes, language: Language) -> Surface:
     return Surface(
         specifiers=imported,
         exports=exported(code, found),
-        paths=_told({token for token in tokens if _PATH.fullmatch(token)} - {one.source.encode() for one in imported}),
+        paths=_told(
+            {one for one in tokens if _PATH.fullmatch(one)} - {one.source.encode() for one in imported} | _scripts(data)
+        ),
         texts=_told(texts),
         keys=_told(_keys(data, found)),
         given=_told(given),
@@ -113,9 +120,16 @@ def surface(data: bytes, language: Language) -> Surface:
     )
 
 
+def _scripts(data: bytes) -> set[bytes]:
+    """Return the files of SQL that a file names."""
+    return set(_SCRIPT.findall(data)) if b".sql" in data else set()
+
+
 def _texts(data: bytes, found: frozenset[Mark], named: list[re.Match[bytes]]) -> set[bytes]:
     """Return the strings without a dot or a dash that may be the name of a table, by where they stand."""
     texts = {match[3] for match in named if match[3]}
+    if "built" in found:
+        texts.update(match[2] for match in _JOINED.finditer(data))
     for match in EMBEDS.finditer(data) if "embeds" in found else ():
         texts.update(LAST.findall(match[2]))
     if "adapter" in found or any(match[4] for match in named):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from analyzer.link.packages import is_built_in
 from analyzer.link.plugins import brought
 from analyzer.link.rows import entries_of
 from analyzer.link.values import (
@@ -24,7 +25,21 @@ from analyzer.link.values import (
     Unknown,
     Value,
 )
-from analyzer.model import Call, Certainty, Expression, Literal, Name, Object, Site, Table, Unresolved, Usage
+from analyzer.model import (
+    Array,
+    Call,
+    Certainty,
+    Choice,
+    Expression,
+    Literal,
+    Name,
+    Object,
+    Site,
+    Spread,
+    Table,
+    Unresolved,
+    Usage,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -156,6 +171,7 @@ class Adapters:
             reason = "a plugin of better-auth that is not known may use any table of its schema"
             ids = tuple(sorted({id for _, id in entries}))
             self.unresolved.append(Unresolved(unit.path, call.site, reason, unit.role, ids))
+        names |= {f"{name}s" for name in names if name}  # `usePlural`
         called = {table.id for table in self._tables if {table.name, table.symbol} & names}
         return called | {id for key, id in entries if key in names}
 
@@ -182,7 +198,7 @@ class Adapters:
         """Return the tables that a `betterAuth` renames its models to, and its models where no adapter of an ORM asks for them."""
         given = call.arguments[0] if call.arguments else None
         options = _held(given, unit)
-        renamed = {table.id for table in self._tables if {table.name, table.symbol} & set(_renamed(options))}
+        renamed = {table.id for table in self._tables if {table.name, table.symbol} & set(_renamed(options, unit))}
         database = _held(entries_of(options, "database"), unit)
         by_itself = isinstance(database, Object) or (isinstance(database, Call) and database.new)
         if by_itself or not self._has_adapter():
@@ -210,17 +226,27 @@ def _is_changed(id: str, unit: Unit) -> bool:
     return any(one.id == id and one.path[:1] in {("push",), ("unshift",)} for one in unit.facts.references)
 
 
-def _renamed(options: Expression | None) -> Iterator[str]:
-    """Yield the names that a configuration gives to models: `user: { modelName: "people" }`."""
-    for entry in options.entries if isinstance(options, Object) else ():
-        if entry.key == "modelName" and isinstance(entry.value, Literal):
-            yield str(entry.value.value)
-        yield from _renamed(entry.value)
+def _renamed(options: Expression | None, unit: Unit, depth: int = 8) -> Iterator[str]:
+    """Yield the names that a configuration gives to models, those of plugins as well: `user: { modelName: "people" }`."""
+    match _held(options, unit) if depth else None:
+        case Object(entries):
+            for entry in entries:
+                if entry.key == "modelName" and isinstance(entry.value, Literal):
+                    yield str(entry.value.value)
+                yield from _renamed(entry.value, unit, depth - 1)
+        case Array(parts) | Call(_, parts) | Choice(parts):
+            for part in parts:
+                yield from _renamed(part, unit, depth - 1)
+        case Spread(inner):
+            yield from _renamed(inner, unit, depth - 1)
+        case _:
+            return
 
 
 def is_known(callee: Library) -> bool:
-    """Whether it is known which tables a function of a package uses: Drizzle's own, and adapters."""
-    return callee.source.startswith(("drizzle-", *_BETTER_AUTH, *_AUTH_JS_PACKAGES))
+    """Whether it is known which tables a function uses: Drizzle's own, adapters, and what no package brings."""
+    known = callee.source.startswith(("drizzle-", *_BETTER_AUTH, *_AUTH_JS_PACKAGES))
+    return known or not callee.source or is_built_in(callee.source)
 
 
 def takes_all(callee: Callee, evaluator: Evaluator, unit: Unit) -> bool:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from analyzer.model import Project, Table
 
 
+_WRITTEN = re.compile(r"\.[cm]?[jt]sx?$")
+
+
 def mentioned(units: Mapping[str, Unit], tables: tuple[Table, ...]) -> Iterator[Unresolved]:
     """Yield, for each file with a syntax error, the tables whose symbol or physical name its text holds."""
     for path, unit in sorted(units.items()):
@@ -47,7 +50,8 @@ def computed(evaluator: Evaluator) -> Iterator[Unresolved]:
     """Yield, for each module path put together at run time, the tables of the modules that it may mean."""
     for path, unit in sorted(evaluator.units.items()):
         for one in unit.facts.computed:
-            fits = re.compile(_located(one.pattern, path) + r"(\.[cm]?[jt]sx?|/index\.[cm]?[jt]sx?)?")
+            whole = _WRITTEN.sub("", one.pattern)  # `.js` means `.ts`
+            fits = re.compile(_located(whole, path) + r"(\.[cm]?[jt]sx?|/index\.[cm]?[jt]sx?)?")
             modules = [other for other in sorted(evaluator.units) if other != path and fits.fullmatch(other)]
             found = {id for other in modules for id in tables_in(evaluator, Namespace(other))}
             if found:

@@ -10,6 +10,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from analyzer.model import OTHER_LANGUAGES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -67,7 +69,7 @@ class Entries:
         self._folders = {package.folder for package in project.packages} | set(_roots(project))
         self._named = {target for package in project.packages for target in _targets(package)}
         self._named |= {
-            file.path for file in project.files if file.role in {"test", "script"} or file.language in {"hash", "slash"}
+            file.path for file in project.files if file.role in {"test", "script"} or file.language in OTHER_LANGUAGES
         }
         self._frameworks = {package.folder: tuple(_conventions(package)) for package in project.packages}
         for file in project.files:

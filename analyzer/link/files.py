@@ -132,7 +132,7 @@ class Files:
         """
         roles = {path: file.role for path, file in self.by_path.items()}
         entries = Entries(self.project)
-        pages = {path for path, role in roles.items() if role == "test" and entries.is_page(path)}
+        pages = {path for path, role in roles.items() if role in {"test", "script"} and entries.is_page(path)}
         queue = sorted(pages | {path for path, role in roles.items() if role == "production"})
         seen = set(queue)
         while queue:
@@ -153,7 +153,8 @@ class Files:
         for path in paths if scripts else ():
             package = self.modules.package_of(path)
             home = package.folder if package is not None else ""
-            for text in self.surfaces[path].paths:
+            surface = self.surfaces[path]
+            for text in (*surface.paths, *(one.source.partition("?")[0] for one in surface.specifiers)):
                 if text.endswith(".sql"):
                     yield from _meant(text, (path.rpartition("/")[0], home, ""), scripts)
 

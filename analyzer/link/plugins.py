@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from analyzer.link.evaluate import Evaluator
     from analyzer.link.values import Value
 
-_KNOWN = re.compile(
-    r"(?:@?better-auth/|@polar-sh/better-auth$)"
-)  # those with models that are known, and one that has none
+_KNOWN = re.compile(  # those with models that are known, and those that have none
+    r"@?better-auth/|(?:@polar-sh/better-auth|better-auth-harmony|better-auth-localization)$"
+)
 
 
 def brought(evaluator: Evaluator, options: Value) -> Iterator[str | None]:

@@ -30,12 +30,14 @@ from analyzer.link.surroundings import is_given_names, is_store
 from analyzer.link.unknown import UnknownNames
 from analyzer.model import (
     NAMING,
+    OTHER_LANGUAGES,
     Action,
     Certainty,
     Dialect,
     Expression,
     Ghost,
     Name,
+    Place,
     Site,
     Table,
     Text,
@@ -58,6 +60,11 @@ _LONGEST = 300  # of what may be a name with its schema and an alias
 _COPIED = re.compile(  # rows in a dump, and the lock that mysqldump takes to load them
     r"^COPY [^;]* FROM stdin;\n.*?^\\\.$|^LOCK TABLES [^;]* WRITE;$", re.M | re.S
 )
+
+
+def _is_put_behind(place: Place) -> bool:
+    """Whether a text is put behind others: `parts.push("from users")`."""
+    return place.kind == "argument" and place.callee is not None and place.callee.last in {"push", "concat", "append"}
 
 
 class RawSql:
@@ -91,7 +98,7 @@ class RawSql:
             joined = self._filled(unit, text)
             if unit.language != "sql" and self._is_sql(unit, text, joined):
                 yield from self._routines(unit, text, joined)
-            known = unit.language not in {"hash", "slash"}  # others may have tables of their own
+            known = unit.language not in OTHER_LANGUAGES  # others may have tables of their own
             if known and self._ghosts.suspects(joined) and (unit.language == "sql" or self._is_sql(unit, text, joined)):
                 self.ghosts += self._ghosts.of(unit, text, joined, self._dialect, site_of)
             if unit.language != "sql":
@@ -226,7 +233,8 @@ class RawSql:
 
     def _clause(self, unit: Unit, text: Text, joined: str) -> Iterator[Usage]:
         """Yield the tables of a clause that a statement is put together of elsewhere: `"LEFT JOIN users u ON true"`."""
-        listed = text.place >= 0 and unit.facts.places[text.place].kind == "element"
+        place = unit.facts.places[text.place] if text.place >= 0 else None
+        listed = place is not None and (place.kind in {"element", "assigned"} or _is_put_behind(place))
         if text.call is not None and text.call.last == "select" and text.call.is_method:
             for name in dict.fromkeys(embedded(joined)):
                 yield from self._usages(unit, text, None, name, None, "possible", "embedded")

@@ -94,6 +94,14 @@ class Surroundings:
         return any(place.kind == "substitution" and place.callee is not None for place in self.chain)
 
     @property
+    def is_stored(self) -> bool:
+        """Whether the reference is put into a collection: `all[name] = table`, `all.set(name, table)`, `all.push(table)`."""
+        place = self.first
+        if place is None or place.kind != "argument" or place.callee is None:
+            return place is not None and place.kind == "assigned" and not place.name.isidentifier()
+        return place.callee.is_method and place.callee.last in {"set", "push", "add"}
+
+    @property
     def is_mapped(self) -> bool:
         """Whether what the call around gives is made a map: `new Map(Object.entries(schema))`."""
         outer = self._calls[1].callee if len(self._calls) > 1 else None

@@ -167,6 +167,8 @@ class Usages:
             mention = replace(mention, certainty="possible", enumerated=value.how == "enumerated")
             if value.how == "computed" and not mention.around.in_type:
                 self.note(mention, "a table is chosen by a key computed at run time", tables_in(self._evaluator, value))
+            if value.how == "enumerated" and mention.around.is_stored:
+                self.note(mention, "a whole schema is put into a collection", tables_in(self._evaluator, value))
         elif isinstance(value, Union):
             mention = replace(mention, certainty="named")
         for option in value.options if isinstance(value, Union) else (value,):

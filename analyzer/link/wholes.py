@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 
 _KEEPING = frozenset(
-    ["asValue", "of", "succeed", "provide", "createContext", "setContext", "toConstantValue", "markRaw", "assert", "ok"]
-)
+    """
+    asValue of succeed provide createContext setContext toConstantValue markRaw ref shallowRef reactive useRef useState useMemo createSignal
+    createStore atom signal token make pipe match cache memo assert ok invariant inspect expectTypeOf mockDeep
+    """.split()  # noqa: SIM905
+)  # functions that hold what they are given for others, or look at it
 
 
 class Reader(Protocol):
@@ -86,7 +89,7 @@ class Wholes:
         if around.first is None or callee is None or callee.root is None or around.mocked or around.in_type:
             return
         known = self._evaluator.binding(unit.path, callee.root)
-        if unit.role == "test" or not isinstance(known, Library) or not known.source or adapters.is_known(known):
+        if unit.role == "test" or not isinstance(known, Library) or adapters.is_known(known):
             return
         if len(callee.path) > (known.exported == "*") or callee.last in _KEEPING:
             return

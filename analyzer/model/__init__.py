@@ -78,7 +78,16 @@ from analyzer.model.physical import (
     PhysicalTable,
     TableKind,
 )
-from analyzer.model.project import AUTO_IMPORTING, Language, Package, Project, SourceFile, TsConfig, Unread
+from analyzer.model.project import (
+    AUTO_IMPORTING,
+    OTHER_LANGUAGES,
+    Language,
+    Package,
+    Project,
+    SourceFile,
+    TsConfig,
+    Unread,
+)
 from analyzer.model.rules import RULES, Finding, Rule, Severity
 from analyzer.model.schema import CheckRule, Column, Dialect, DrizzleConfig, ForeignKey, Index, Kind, Role, Table
 from analyzer.model.settings import GENERATED_GLOBS, SCRIPT_GLOBS, TEST_GLOBS, KeepRule, Settings
@@ -125,6 +134,7 @@ __all__ = [
     "NAMING",
     "NOWHERE",
     "OBJECTS",
+    "OTHER_LANGUAGES",
     "PERHAPS_BUILDERS",
     "RULES",
     "RULE_OF",

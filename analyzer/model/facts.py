@@ -67,7 +67,11 @@ class Callee(Struct, frozen=True):
         >>> [Callee(root, path).may_be_builder for root, path in [("trx@7", ()), ("db", ()), ("mongo", ("db",))]]
         [True, True, False]
         """
-        return self.is_builder or (not self.is_method and self.last in PERHAPS_BUILDERS)
+        joins = self.last == "join" and "()" in self.path  # `db("users").join("teams", …)`
+        names = {*self.path, (self.root or "").partition("@")[0]} if joins else {self.last}
+        return self.is_builder or (
+            (joins or not self.is_method) and not names.isdisjoint((*BUILDERS, *PERHAPS_BUILDERS))
+        )
 
 
 class Place(Struct, frozen=True):

@@ -11,10 +11,8 @@ from msgspec import Struct
 from analyzer.model.schema import Role
 from analyzer.model.usage import Problem
 
-Language: TypeAlias = OneOf[
-    "ts", "tsx", "js", "vue", "sql", "hash", "slash"
-]  # the last two are other languages, by what their comments begin with
-
+Language: TypeAlias = OneOf["ts", "tsx", "js", "vue", "sql", "hash", "slash", "php"]
+OTHER_LANGUAGES: frozenset[Language] = frozenset(["hash", "slash", "php"])  # by what begins their comments
 AUTO_IMPORTING = re.compile(
     r"(?:^|/)(nuxt|nitro)\.config\.[cm]?[jt]s$"
 )  # of frameworks that bring names in without an import

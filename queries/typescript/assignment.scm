@@ -2,6 +2,7 @@
 ;
 ; Matches
 ;   db = drizzle(client);
+;   all[name] = users;
 ;
 ; Ignores
 ;   total += 1;
@@ -11,4 +12,4 @@
 ;   @assignment.name   the variable, or the member, on the left
 ;   @assignment.value  the expression on the right
 
-(assignment_expression left: [(identifier) (member_expression)] @assignment.name right: (_) @assignment.value)
+(assignment_expression left: [(identifier) (member_expression) (subscript_expression)] @assignment.name right: (_) @assignment.value)
