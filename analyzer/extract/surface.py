@@ -69,6 +69,10 @@ _APART = re.compile(rb"\{([^{}]*)\}\s*=[^;\n]*\bquery\b")
 _COMPUTED = re.compile(  # what is given is no plain string
     rb"\b(?:import|require)\s*\(" + GAP + rb"(?![/\s)]|\"[^\"\n]*\"\s*[,)]|'[^'\n]*'\s*[,)])"
 )
+_ALONE = re.compile(rb"([\w$]+)\s*[,)]")
+_MADE_OF = re.compile(  # what a path is made of: texts, other names, and functions of paths
+    rb"[\"'`+]|\b(?:join|resolve|URL|pathToFileURL|fileURLToPath|normalize|String)\s*\(|\A[\w$]+\s*(?:[;,\n]|\Z)|\.(?:href|pathname|toString)\b"
+)
 _WHOLE = re.compile(rb"[A-Za-z_$][\w$-]*")
 LAST = re.compile(rb"[\w$\x80-\xff]+")
 _BRACKET = re.compile(rb"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`|[(\[{}\]),;]")
@@ -175,7 +179,7 @@ def _named(data: bytes, found: frozenset[Mark]) -> Iterator[re.Match[bytes]]:
 def _traits(data: bytes, found: frozenset[Mark], named: list[re.Match[bytes]]) -> Iterator[Trait]:
     if "finds" in found:
         yield "finds"
-    if "globs" in found or ("computed" in found and _COMPUTED.search(data)):
+    if "globs" in found or ("computed" in found and _loads(data)):
         yield "loads"
     if "query" in found and any(match[2] for match in _QUERY.finditer(data)):
         yield "indexes"
@@ -187,6 +191,22 @@ def _traits(data: bytes, found: frozenset[Mark], named: list[re.Match[bytes]]) -
         yield "names"
     if sqlish.is_in(data, found):
         yield "sql"
+
+
+def _loads(data: bytes) -> bool:
+    """Whether a module may be loaded by a path of which something is known: not by what a function is given, or a call makes.
+
+    >>> _loads(b"import(join(a, b))"), _loads(b"const a = `./t/${b}`; import(a)"), _loads(b"const a = make(); import(a)"), _loads(b"(a) => import(a)")
+    (True, True, False, False)
+    """
+    for match in _COMPUTED.finditer(data):
+        name = _ALONE.match(data, match.end())
+        if name is None:
+            return True
+        held = re.compile(rb"(?<![\w$.])" + re.escape(name[1]) + rb"\s*(?::[^=;]{1,80})?\+?=(?![=>])\s*([^;]{1,300})")
+        if any(_MADE_OF.search(one[1]) for one in held.finditer(data)):
+            return True
+    return False
 
 
 def _given(data: bytes) -> Iterator[bytes]:
