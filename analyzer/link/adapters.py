@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analyzer.link.packages import is_built_in
-from analyzer.link.plugins import brought
+from analyzer.link.plugins import brought, configured
 from analyzer.link.rows import entries_of
 from analyzer.link.values import (
     Client,
@@ -160,11 +160,13 @@ class Adapters:
 
     def _plugged(self, call: Call, unit: Unit) -> set[str]:
         """Return the tables that plugins of a `betterAuth` ask for by name, and note where one may ask for any."""
-        with self._evaluator.eager():
-            given = self._evaluator.arguments(call, unit.path, Environment())
-        names = set(brought(self._evaluator, given[0] if given else Unknown()))
         options = _held(call.arguments[0] if call.arguments else None, unit)
-        if isinstance(listed := entries_of(options, "plugins"), Name) and _is_changed(listed.id, unit):
+        listed = entries_of(options, "plugins")
+        asked = call.arguments[0] if listed is None and call.arguments and not _is_plain(options) else listed
+        with self._evaluator.eager():
+            given = self._evaluator.evaluate(asked, unit.path) if asked is not None else Constant(None)
+        names = set(brought(self._evaluator, given) if listed is not None else configured(self._evaluator, given))
+        if isinstance(listed, Name) and _is_changed(listed.id, unit):
             names.add(None)
         entries = [(key, id) for record in self._schemas for key, part in record.entries.items() for id in _ids(part)]
         if None in names and entries:
@@ -219,6 +221,11 @@ def _held(expression: Expression | None, unit: Unit) -> Expression | None:
     """Return an expression, or what the constant of the file that it names holds."""
     binding = unit.bindings.get(expression.id) if isinstance(expression, Name) else None
     return binding.value if binding is not None else expression
+
+
+def _is_plain(options: Expression | None) -> bool:
+    """Whether an object says all its keys."""
+    return isinstance(options, Object) and all(entry.key is not None for entry in options.entries)
 
 
 def _is_changed(id: str, unit: Unit) -> bool:

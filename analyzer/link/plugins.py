@@ -21,21 +21,20 @@ _KNOWN = re.compile(  # those with models that are known, and those that have no
 )
 
 
-def brought(evaluator: Evaluator, options: Value) -> Iterator[str | None]:
-    """Yield the models of the plugins in options of better-auth, by name; None for a plugin of which they are not known."""
-    if not isinstance(options, Record):
-        yield None
-    elif "plugins" in options.entries:
-        yield from _of(evaluator, options.entries["plugins"])
-    elif options.open:
+def configured(evaluator: Evaluator, options: Value) -> Iterator[str | None]:
+    """Yield the models of the plugins in options of better-auth, as `brought` does."""
+    if isinstance(options, Record) and "plugins" in options.entries:
+        yield from brought(evaluator, options.entries["plugins"])
+    elif not isinstance(options, Constant) and not (isinstance(options, Record) and not options.open):
         yield None
 
 
-def _of(evaluator: Evaluator, value: Value) -> Iterator[str | None]:
+def brought(evaluator: Evaluator, value: Value) -> Iterator[str | None]:
+    """Yield the models of some plugins of better-auth, by name; None for a plugin of which they are not known."""
     match evaluator.sure(value):
         case Sequence(parts) | Union(parts):
             for part in parts:
-                yield from _of(evaluator, part)
+                yield from brought(evaluator, part)
         case Record(entries, open):
             models = evaluator.sure(entries.get("schema", Record({}, open)))
             if isinstance(models, Record):

@@ -121,11 +121,12 @@ class RawSql:
         callee = text.call
         if joined != f"{HOLE}0" or callee is None or not is_given_names(callee) or is_store(callee):
             return
-        names = self._chosen(unit, text, joined)
-        if isinstance(hole := text.holes[0], Name):  # what it stands for is told by the reference
-            if names is None and "@" in hole.id and self._unknown.is_client(unit, callee):
+        if isinstance(hole := text.holes[0], Name):
+            unknown = "@" in hole.id and self._unknown.is_client(unit, callee)
+            if unknown and self._chosen(unit, text, joined) is None:
                 self._unknown.note(unit, text, joined, everything=True, who="a client")
             return
+        names = self._chosen(unit, text, joined)
         if names is None and named_by(hole, text):
             self._unknown.note(unit, text, joined, everything=True)
         for name in names or ():
@@ -137,6 +138,8 @@ class RawSql:
         if not text.holes or (text.tag is not None and text.tag.last not in {"raw", "unsafe"}):
             return joined_text(text)
         plain = joined_text(text)
+        if plain == f"{HOLE}0" and isinstance(text.holes[0], Name):
+            return plain  # what it stands for is told by the reference
         naming = text.call is not None and is_given_names(text.call)
         told = naming or goes_on(plain) or self._is_sql(unit, text, plain)
         said = [plain[: plain.index(HOLE)]]
