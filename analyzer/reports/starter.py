@@ -19,7 +19,7 @@ repos:
         language: system
         pass_filenames: false
         require_serial: true
-        files: \\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|vue|svelte|astro|sql)$|(^|/)(package|tsconfig[^/]*|jsconfig)\\.json$|(^|/)tabletrace[^/]*\\.(toml|json)$
+        files: \\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|vue|svelte|astro|sql|py|rb|go|rs|java|kt|php|cs|ex|exs|sh)$|(^|/)(package|tsconfig[^/]*|jsconfig)\\.json$|(^|/)tabletrace[^/]*\\.(toml|json)$
 """
 _TEMPLATE = """\
 # tabletrace: every key is optional; what is commented out shows the default or an example.
