@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from analyzer.discover import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,3 +82,13 @@ def test_the_published_hook_looks_at_the_whole_project_once() -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf8"))
     assert (hook["id"], hook["entry"], hook["language"]) == ("tabletrace", "tabletrace check", "python")
     assert (hook["pass_filenames"], hook["require_serial"]) == (False, True)
+
+
+@pytest.mark.parametrize("name", [".pre-commit-hooks.yaml", "README.md", "analyzer/reports/starter.py"])
+def test_the_hook_runs_for_every_file_that_is_read(name: str) -> None:
+    """Data in JSON aside: only some files of it are read."""
+    found = re.search(r"files: '?(.*?\$\|\S*?)'?$", (ROOT / name).read_text("utf8").replace("\\\\", "\\"), re.M)
+    assert found is not None
+    read = {suffix for suffix in walk.READ if not suffix.startswith(".json")}
+    assert {suffix for suffix in read if not re.search(found[1], f"a/b{suffix}")} == set()
+    assert not re.search(found[1], "a/b.md")

@@ -31,7 +31,9 @@ _LANGUAGES: dict[str, Language] = {
     ".sql": "sql",
     **OTHERS,
 }
-_VENDORED = re.compile(r"(?:^|/)(?:vendor|third_party|site-packages|Pods|target|venv|env)/")
+_MANAGED = re.compile(
+    r"(?:^|/)(?:vendor/[\w-]+\.[\w.-]+|site-packages)/"
+)  # what package managers of Go and Python put there
 
 
 def project(settings: Settings) -> Project:
@@ -61,9 +63,11 @@ def project(settings: Settings) -> Project:
 
 
 def _sources(base: Path, paths: dict[str, int], roles: Roles) -> Iterator[SourceFile]:
+    composed = tuple(path.removesuffix("autoload.php") for path in paths if f"/{path}".endswith("/vendor/autoload.php"))
     for path, size in sorted(paths.items()):
         language = _LANGUAGES.get(os.path.splitext(path)[1].lower())
-        if language is not None and not (language in OTHER_LANGUAGES and _VENDORED.search(path)):
+        managed = language in OTHER_LANGUAGES and (_MANAGED.search(path) or path.startswith(composed))
+        if language is not None and not managed:
             yield SourceFile(path, os.path.join(base, path), language, roles.of(path), size)
 
 

@@ -41,7 +41,7 @@ OTHERS: dict[str, Language] = {  # code on the same database
     **dict.fromkeys((".go", ".rs", ".java", ".kt", ".kts", ".scala", ".groovy", ".cs", ".swift", ".dart"), "slash"),
     ".php": "php",
 }
-_READ = (
+READ = (
     ".ts",
     ".tsx",
     ".mts",
@@ -124,7 +124,7 @@ class Walk:
                 (self.ignored if aside else self.paths)[path] = entry.stat(follow_symlinks=False).st_size
 
     def _is_read(self, entry: os.DirEntry[str], path: str) -> bool:
-        read = entry.name.lower().endswith(_READ) and entry.is_file(follow_symlinks=False)
+        read = entry.name.lower().endswith(READ) and entry.is_file(follow_symlinks=False)
         return read and not self._excluded.verdict(path)
 
 

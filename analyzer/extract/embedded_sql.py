@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from analyzer.extract.texts import unescaped
-from analyzer.model import FileFacts, Place, Site, Text
+from analyzer.model import FileFacts, Opaque, Place, Site, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +32,7 @@ _SINGLE = rb"'(?:[^'\\\n]|\\.)*+'"
 _LONG = rb"\"(?=" + _LEAD + _VERBS + rb")(?:[^\"\\]|\\.){0,20000}+\""  # over more than one line
 _LONG_SINGLE = _LONG.replace(b'\\"', b"'").replace(b'"', b"'")
 _BLOCK = rb"/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)"
-_TRIPLE = rb"\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z)"
+_TRIPLE = rb"\"\"\".*?\"\"\"|'''.*?'''"
 _HASH = rb"(?<![\w$&{(\[])#[^\n]*+"
 _TOKENS = {  # strings, and comments as a group
     "hash": re.compile(rb"|".join((_TRIPLE, _DOUBLE, _LONG, _SINGLE, _LONG_SINGLE, rb"(" + _HASH + rb")")), re.S),
@@ -84,10 +85,14 @@ _BETWEEN = re.compile(  # two parts of one string, perhaps with a value that is 
     rb"(?:\s|\\\n)*+(?:(?:[+.&]|<>)\s*+(?:[\w.$>()\[\]-]++\s*+[+.&]\s*+)?)?[fFrRuUbB]{0,2}"
 )
 _PUT_IN = re.compile(rb"[\"`]?[#$]?\{[^{}\n]{0,80}\}[\"`]?\.[\"`]?|\{\$[^{}\n]{0,80}\}")  # a schema or a prefix
-_OPEN = re.compile(rb"\b(?:from|join|into|update|table)\s+[\"`\\]*(?:[#$]?\{|%s|\Z)", re.I)  # a name that is put in
-_DOCUMENTING = re.compile(
-    rb"(?:\A|:|[\"'\w)\]])\s*+\Z"
-)  # what stands before a string of three quotes that nothing is given
+_NAMED_HOLE = re.compile(  # a name that is put in: `from {table}`, `from %s`, `from $table`
+    rb"\b(?:from|join|into|update)\s+[\"`\\]*[\w$.]{0,60}?([#$]?\{[^{}\n]{0,80}\}|%s|\$[A-Za-z_]\w*)", re.I
+)
+_AWAITING = re.compile(rb"\b(?:from|join|into|update)\s+[\"`\\]*\Z", re.I)
+_PUT_BEHIND = re.compile(rb"\s*(?:[+.&]|<>)\s*[A-Za-z_$]")
+_VALUE = re.compile(rb"[\w$]")
+_HOLE = re.compile(rb"\0+")  # a name of a table that is put in
+_DEFINING = re.compile(rb"(?:async\s+def|def|class)\b|\)")  # what a line begins with that a documentation stands below
 _BLANK = re.compile(rb"[^\n]")
 _LONGEST = 20_000
 
@@ -108,15 +113,20 @@ def embedded_sql(data: bytes, language: Language) -> FileFacts:
     [(['SELECT', 'a', 'FROM', 'boats'], 1), (['crews'], 3)]
     """
     found, site = read(data, language), _sites(data)
-    said = tuple(
-        Text((unescaped(text.decode("utf8", "replace")),), (site(start),), None, None, -1, "", start)
-        for start, text in sorted(found.statements.items())
-    )
+    said = tuple(_text(start, text, site) for start, text in sorted(found.statements.items()))
     named = tuple(
         Text((name.decode(),), (site(start),), None, None, 0 if start in found.keyed else -1, "", start)
         for start, name in sorted(found.names.items())
     )
     return FileFacts(texts=(*said, *named), places=(Place("property", "table"),))
+
+
+def _text(start: int, text: bytes, site: Callable[[int], Site]) -> Text:
+    spans = [(0, 0), *(match.span() for match in _HOLE.finditer(text)), (len(text), len(text))]
+    kept = [(end, begin) for (_, end), (begin, _) in pairwise(spans)]
+    parts = tuple(unescaped(text[begin:end].decode("utf8", "replace")) for begin, end in kept)
+    sites = tuple(site(start + begin) for begin, _ in kept)
+    return Text(parts, sites, None, None, -1, "", start, (Opaque("put in"),) * (len(parts) - 1))
 
 
 def read(data: bytes, language: Language) -> Read:
@@ -130,12 +140,8 @@ def read(data: bytes, language: Language) -> Read:
         if match.lastindex
     }
     inner = {start + 1: code[start + 1 : end - 1] for start, end in spans}
-    whole = {start: text for start, text in inner.items() if _WHOLE.fullmatch(text)}
-    if any(_OPEN.search(text) for text in statements.values()):
-        keyed |= whole  # one of them may be the name that is put in
-    return Read(
-        statements, {start: one for start, one in whole.items() if _PARTED.search(one)} | keyed, frozenset(keyed)
-    )
+    told = {start: text for start, text in inner.items() if _WHOLE.fullmatch(text) and _PARTED.search(text)}
+    return Read(statements, told | keyed, frozenset(keyed))
 
 
 def code(data: bytes, language: Language) -> bytes:
@@ -160,15 +166,13 @@ def _split(data: bytes, language: Language) -> tuple[bytes, list[tuple[int, int]
 
 
 def _strings(code: bytes, spans: list[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
-    """Yield the strings that begin with a word of SQL, each with those that are put behind it, every byte in its place."""
+    """Yield the strings that begin with a word of SQL, each with those that are put behind it, every byte in its place; NULs are names put in."""
     index = 0
     while index < len(spans):
         start, end = spans[index]
         index += 1
         first = _bare(code, start, end)
-        if not _SPOKEN.match(code, first[0], first[1]):
-            continue
-        if first[0] - start == 3 and _DOCUMENTING.search(code[max(start - 200, 0) : start]):
+        if not _SPOKEN.match(code, first[0], first[1]) or _documents_code(code, start):
             continue
         out, at = bytearray(code[first[0] : first[1]]), first[1]
         while (
@@ -177,10 +181,44 @@ def _strings(code: bytes, spans: list[tuple[int, int]]) -> Iterator[tuple[int, b
             and _BETWEEN.fullmatch(code, end, spans[index][0])
         ):
             following = _bare(code, *spans[index])
-            out += _BLANK.sub(b" ", code[at : following[0]]) + code[following[0] : following[1]]
+            named = _VALUE.search(code, end, following[0] - 3) if _AWAITING.search(out) else None
+            gap = _BLANK.sub(b" ", code[at : following[0]])
+            out += gap[: named.start() - at] + b"\0" + gap[named.start() - at + 1 :] if named else gap
+            out += code[following[0] : following[1]]
             (_, end), at = spans[index], following[1]
             index += 1
-        yield first[0], _PUT_IN.sub(lambda match: b" " * len(match[0]), bytes(out).replace(b"\\\n", b" \n"))
+        if _AWAITING.search(out) and _PUT_BEHIND.match(code, end):
+            out += b"\0"
+        yield first[0], _filled(bytes(out))
+
+
+def _filled(text: bytes) -> bytes:
+    """Return a statement with blanks for schemas and prefixes that are put in, and NULs for names.
+
+    >>> _filled(b"select a from {schema}.b"), _filled(b"select a from {table}")
+    (b'select a from          b', b'select a from \\x00\\x00\\x00\\x00\\x00\\x00\\x00')
+    """
+    text = _PUT_IN.sub(lambda match: b" " * len(match[0]), text.replace(b"\\\n", b" \n"))
+    return _NAMED_HOLE.sub(lambda match: match[0][: -len(match[1])] + b"\0" * len(match[1]), text)
+
+
+def _documents_code(code: bytes, start: int) -> bool:
+    """Whether the string at an offset documents a module, a class or a function: three quotes, alone below what defines it.
+
+    >>> text = b"def f():\\n  '''a'''\\n  return '''b'''"
+    >>> _documents_code(text, 11), _documents_code(text, 28)
+    (True, False)
+    """
+    line = code.rfind(b"\n", 0, start) + 1
+    if code[start : start + 3] != code[start : start + 1] * 3 or code[line:start].strip().lower() not in {
+        b"",
+        b"r",
+        b"u",
+    }:
+        return code[line:start].lstrip().startswith((b"@doc ", b"@moduledoc "))
+    before = code[:line].rstrip()
+    last = before[before.rfind(b"\n") + 1 :].lstrip()
+    return not before or (before.endswith(b":") and _DEFINING.match(last) is not None)
 
 
 def _bare(code: bytes, start: int, end: int) -> tuple[int, int]:

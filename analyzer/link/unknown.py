@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analyzer.link.pieces import fitting, is_held
 from analyzer.link.spoken import EXECUTING
 from analyzer.link.values import Client, Library, Outside
-from analyzer.model import Callee, Table, Text, Unresolved
+from analyzer.model import OTHER_LANGUAGES, Callee, Table, Text, Unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,12 @@ class UnknownNames:
         self.found.append(Unresolved(unit.path, text.sites[0], reason, unit.role, tuple(sorted(found))))
 
     def is_own(self, unit: Unit, text: Text) -> bool:
-        """Whether a text is given to Drizzle, or to a client that the module has: its database is then the code's own."""
+        """Whether a text is given to Drizzle, or to a client that the module has: its database is then the code's own.
+
+        So is what another language asks: it is not known which client it has.
+        """
+        if unit.language in OTHER_LANGUAGES:
+            return True
         place = unit.facts.places[text.place] if text.place >= 0 else None
         outer = (
             unit.facts.places[place.parent].callee if place and place.kind == "property" and place.parent >= 0 else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec.structs import replace
@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from analyzer.model import Callee, Place, Reference
 
 
-_KEEPING = frozenset(
-    """
-    asValue of succeed provide createContext setContext toConstantValue markRaw ref shallowRef reactive useRef useState useMemo createSignal
-    createStore atom signal token make pipe match cache memo assert ok invariant inspect expectTypeOf mockDeep
-    """.split()  # noqa: SIM905
-)  # functions that hold what they are given for others, or look at it
+_HOLDING = re.compile(  # packages that hold what they are given for others, or look at it: frameworks, containers, assertions
+    r"(?:react|preact|vue|svelte|solid-js|jotai|zustand|effect|@effect|awilix|inversify|tsyringe|typedi|brandi|@nestjs|@trpc|@orpc|hono|elysia"
+    r"|fastify|express|koa|next|nuxt|h3|@remix-run|react-router|@tanstack|@sveltejs|astro|graphql-yoga|@apollo|@whatwg-node|tiny-invariant"
+    r"|invariant|ts-pattern|expect-type|vitest|vitest-mock-extended|@jest)(?:$|/(?!.*drizzle))"
+)
 
 
 class Reader(Protocol):
@@ -81,27 +80,21 @@ class Wholes:
             yield from _each(mention, tables, "pass", "possible", f"argument of {callee.last}")
 
     def handed(self, mention: Mention, client: Client) -> None:
-        """Note that a client is handed to code of a package, which may ask it for any table of the schema that it knows.
-
-        What is said to be Drizzle's may stand in options: `new Builder({ drizzle: { client: db } })`.
-        """
+        """Note that a client is handed to code of a package, itself or in options: it may ask for any table of the schema that it knows."""
         around, unit, callee = mention.around, mention.unit, mention.around.callee
-        if around.first is None or callee is None or callee.root is None or around.mocked or around.in_type:
+        if callee is None or callee.root is None or around.mocked or around.in_type or unit.role == "test":
             return
         known = self._evaluator.binding(unit.path, callee.root)
-        if unit.role == "test" or not isinstance(known, Library) or adapters.is_known(known):
+        if not isinstance(known, Library) or adapters.is_known(known) or _HOLDING.match(known.source):
             return
-        if len(callee.path) > (known.exported == "*") or callee.last in _KEEPING:
-            return
-        within = list(takewhile(lambda place: place.kind != "argument", around.chain))
-        said = any("drizzle" in place.name.lower() for place in within if place.kind == "property")
-        if said or (not within and not self._with_tables(mention)):
+        if not self._with_tables(mention):
             reason = f"a client that knows the schema is handed to {callee.last}()"
             self._reader.note(mention, reason, tables_in(self._evaluator, client.schema))
 
     def _with_tables(self, mention: Mention) -> bool:
         """Whether a call is given tables beside a client: it will use these."""
-        unit, own = mention.unit, mention.around.first
+        unit = mention.unit
+        own = next((place for place in mention.around.chain if place.kind == "argument"), None)
         return any(self._holds_table(one, unit) for one in unit.facts.references if _is_beside(one, own, unit))
 
     def _holds_table(self, reference: Reference, unit: Unit) -> bool:

@@ -19,7 +19,7 @@ repos:
         language: system
         pass_filenames: false
         require_serial: true
-        files: \\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|vue|svelte|astro|sql|py|rb|go|rs|java|kt|php|cs|ex|exs|sh)$|(^|/)(package|tsconfig[^/]*|jsconfig)\\.json$|(^|/)tabletrace[^/]*\\.(toml|json)$
+        files: \\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|vue|svelte|astro|sql|py|rb|rake|ex|exs|sh|bash|zsh|go|rs|java|kt|kts|scala|groovy|cs|swift|dart|php)$|(^|/)(package|tsconfig[^/]*|jsconfig)\\.json$|(^|/)tabletrace[^/]*\\.(toml|json)$
 """
 _TEMPLATE = """\
 # tabletrace: every key is optional; what is commented out shows the default or an example.
